@@ -1,0 +1,1 @@
+//! What the record makes probable: dud rates pooled over conflicting evidence.

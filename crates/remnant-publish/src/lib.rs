@@ -1,0 +1,1 @@
+//! What we show, and on what it rests: figures, pages, charts and tables.

@@ -1,0 +1,1 @@
+//! Who says what, valid when, known when: dated, attributed, sourced statements.

@@ -1,0 +1,1 @@
+//! What outsiders said, word for word: documents and the readers that turn their bytes into rows.
