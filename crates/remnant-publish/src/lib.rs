@@ -1,1 +1,3 @@
 //! What we show, and on what it rests: figures, pages, charts and tables.
+
+pub mod basemap;
