@@ -1,1 +1,20 @@
 //! What the record makes probable: dud rates pooled over conflicting evidence.
+//!
+//! Belongs here: the models of `docs/models/`, their priors and likelihoods, the numerics they
+//! need, their diagnostics and the statistics that check them. Values in, values out.
+//!
+//! Does not belong here: files, databases, the network, the clock, or a decision about land. Nothing
+//! in this crate describes how a munition flies, is aimed or fuzed, or what it does; it counts what
+//! is left on the ground.
+//!
+//! All transcendental functions come from `libm` and every sum is taken in a fixed order, so that the
+//! same inputs give the same bits on every platform and with any number of threads.
+
+pub mod dud_rate;
+mod error;
+pub mod logistic;
+mod matrix;
+pub mod normal;
+pub mod quadrature;
+
+pub use error::EstimateError;
