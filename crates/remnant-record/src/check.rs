@@ -7,59 +7,72 @@ use std::collections::{HashMap, HashSet};
 
 use crate::date::PartialDate;
 use crate::finding::{Finding, Rule};
-use crate::folder::{Reading, Row, bad_count, bad_decimal};
-use crate::schema::{Kind, SOURCE_TABLES, TableName};
+use crate::folder::{Reading, Row, bad_count, bad_date, bad_decimal, bad_id, bad_state};
+use crate::schema::{Kind, Role, SOURCE_TABLES, TableName};
+use crate::table::stated_share;
 
 /// Everything that is wrong between the cells and between the rows of a reading.
 pub(crate) fn findings(reading: &Reading) -> Vec<Finding> {
     let mut found = duplicate_ids(&reading.rows);
     found.extend(broken_references(reading));
     found.extend(origin_circles(&reading.rows));
-    for row in &reading.rows {
-        found.extend(within_a_row(row));
+    for (place, row) in reading.rows.iter().enumerate() {
+        found.extend(contradictions(row));
+        // A cell that could not be read is blank here, and is told already: whoever finds that the
+        // row lacks it would tell one fault twice.
+        let column_missing = reading.with_column_missing.contains(&(row.folder.clone(), row.table));
+        if !column_missing && !reading.with_cell_at_fault.contains(&place) {
+            found.extend(absences(row));
+        }
     }
     found
 }
 
-/// Ids are unique among the rows that a reference can mean: the three source tables together,
-/// each other table by itself.
+/// Ids are unique in the whole record, whatever the table: a statement is found again by the id of
+/// its row, and a reading names duties and national provisions side by side.
 fn duplicate_ids(rows: &[Row]) -> Vec<Finding> {
-    let mut seen: HashMap<(TableName, String), &Row> = HashMap::new();
+    let mut seen: HashMap<String, &Row> = HashMap::new();
     let mut found = Vec::new();
     for row in rows {
-        let space = if SOURCE_TABLES.contains(&row.table) { TableName::Sources } else { row.table };
-        let id = row.id();
-        if let Some(first) = seen.get(&(space, id.clone())) {
+        let Some(id) = row.own_id() else { continue };
+        if let Some(first) = seen.get(&id) {
             let message = format!(
                 "the id `{id}` is already that of {}/{}:{}",
                 first.folder,
                 first.table.file(),
                 first.line
             );
-            found.push(row.finding(None, Rule::DuplicateId, message));
+            let column = match row.table {
+                TableName::TreatyStatus => "iso3",
+                table => table.columns()[0].name,
+            };
+            found.push(row.finding(Some(column), Rule::DuplicateId, message));
         } else {
-            seen.insert((space, id), row);
+            seen.insert(id, row);
         }
     }
     found
 }
 
 fn broken_references(reading: &Reading) -> Vec<Finding> {
-    let mut ids: HashMap<TableName, HashSet<String>> = HashMap::new();
-    for row in &reading.rows {
-        ids.entry(row.table).or_default().insert(row.id());
-    }
-    let at_fault: HashSet<&str> = reading.ids_at_fault.iter().map(String::as_str).collect();
+    let mut ids: HashSet<(TableName, String)> = reading.lost_ids.clone();
+    ids.extend(reading.rows.iter().filter_map(|row| Some((row.table, row.own_id()?))));
+    let is_there = |table: &TableName, id: &str| {
+        reading.without_ids.contains(table) || ids.contains(&(*table, id.to_owned()))
+    };
     let mut found = Vec::new();
     for row in &reading.rows {
         for (column, cell) in row.cells() {
-            let (Kind::Reference(tables) | Kind::References(tables)) = column.kind else {
-                continue;
+            let (tables, wanted) = match column.kind {
+                Kind::Reference(tables) | Kind::References(tables) => {
+                    (tables, tables[0].singular())
+                }
+                _ if is_reference_as_value(row, column.name) => (TableName::ALL, "row"),
+                _ => continue,
             };
+            let mut told = HashSet::new();
             for id in cell.split(';') {
-                let there = tables.iter().any(|t| ids.get(t).is_some_and(|set| set.contains(id)));
-                if !there && !at_fault.contains(id) {
-                    let wanted = tables[0].singular();
+                if told.insert(id) && !tables.iter().any(|table| is_there(table, id)) {
                     let message = format!("there is no {wanted} with the id `{id}`");
                     found.push(row.finding(Some(column.name), Rule::BrokenReference, message));
                 }
@@ -67,6 +80,22 @@ fn broken_references(reading: &Reading) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Whether the cell is the value of a general statement that names another row; a state is named
+/// by its code and needs no row.
+fn is_reference_as_value(row: &Row, column: &str) -> bool {
+    row.table == TableName::Statements
+        && column == "value"
+        && row.get("value_kind") == Some("reference")
+        && row.get("value").is_some_and(|value| bad_reference(value).is_none())
+        && row.get("value").is_some_and(|value| bad_state(value).is_some())
+}
+
+/// What is wrong with a reference to any row, or to a state, seen by itself.
+fn bad_reference(value: &str) -> Option<(Rule, String)> {
+    bad_state(value)?;
+    value.split(';').find_map(bad_id)
 }
 
 /// Each row from which following `same_origin_as` comes back to the row itself.
@@ -108,7 +137,8 @@ const BOUNDS_IN_ORDER: &[(&str, &str)] = &[
     ("munitions_low", "munitions_high"),
 ];
 
-fn within_a_row(row: &Row) -> Vec<Finding> {
+/// What the cells of a row say against one another.
+fn contradictions(row: &Row) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say =
         |column: &str, rule, message| found.push(row.finding(Some(column), rule, message));
@@ -127,16 +157,15 @@ fn within_a_row(row: &Row) -> Vec<Finding> {
             say(high, Rule::LowAboveHigh, format!("`{low}` is {l}, above `{high}`, which is {h}"));
         }
     }
-    if let (Some(duds), Some(tested)) = (row.count("n_duds"), row.count("n_tested"))
-        && duds > tested
-    {
-        say("n_duds", Rule::DudsAboveTested, format!("{duds} duds among {tested} tested"));
-    }
-    if let Some(message) = precision_contradiction(row) {
-        say("date_precision", Rule::PrecisionContradictsDate, message);
-    }
-    if let Some(message) = half_a_position(row) {
-        say("latitude", Rule::HalfAPosition, message);
+    match (row.count("n_duds"), row.count("n_tested")) {
+        (_, Some(0)) => {
+            let message = "a test of 0 submunitions is no test".to_owned();
+            say("n_tested", Rule::ImpossibleNumber, message);
+        }
+        (Some(duds), Some(tested)) if duds > tested => {
+            say("n_duds", Rule::DudsAboveTested, format!("{duds} duds among {tested} tested"));
+        }
+        _ => {}
     }
     if let (Some(published), Some(accessed)) = (row.date("date_published"), row.date("accessed"))
         && published.first_day() > accessed.last_day()
@@ -144,11 +173,25 @@ fn within_a_row(row: &Row) -> Vec<Finding> {
         let message = format!("published {published}, but read {accessed}");
         say("accessed", Rule::ReadBeforePublished, message);
     }
-    if says_nothing(row) {
-        say("note", Rule::NothingSaid, "the row states no value and has no note".to_owned());
-    }
     if let Some((rule, message)) = value_that_is_not_of_its_kind(row) {
         say("value", rule, message);
+    }
+    found
+}
+
+/// What a row lacks, given what its other cells say.
+fn absences(row: &Row) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut say =
+        |column: &str, rule, message| found.push(row.finding(Some(column), rule, message));
+    if let Some(message) = precision_contradiction(row) {
+        say("date_precision", Rule::PrecisionContradictsDate, message);
+    }
+    if let Some(message) = half_a_position(row) {
+        say("latitude", Rule::HalfAPosition, message);
+    }
+    if let Some((column, message)) = says_nothing(row) {
+        say(column, Rule::NothingSaid, message);
     }
     if SOURCE_TABLES.contains(&row.table) && row.date("date_published").is_none() {
         let message = format!("the day on which `{}` was published was not seen", row.id());
@@ -161,7 +204,7 @@ fn precision_contradiction(row: &Row) -> Option<String> {
     let precision = row.get("date_precision")?;
     let date = row.date("date_from").or_else(|| row.date("date"));
     let agrees = match (precision, date) {
-        ("not seen", date) => date.is_none(),
+        ("not seen", date) => date.is_none() && row.date("date_to").is_none(),
         ("reported", date) => date.is_some(),
         ("range", date) => {
             // One end may be a whole month or year, which is a range by itself.
@@ -181,14 +224,25 @@ fn half_a_position(row: &Row) -> Option<String> {
         .then(|| format!("of a position there is only: {}", given.join(", ")))
 }
 
-fn says_nothing(row: &Row) -> bool {
-    let values: &[&str] = match row.table {
-        TableName::DudRates => &["n_duds", "rate_low_pct", "rate_high_pct", "rate_point_pct"],
-        TableName::Stockpiles => &["quantity_munitions", "quantity_submunitions", "note"],
-        TableName::ClearanceProductivity => &["items_found", "area_cleared_m2", "team_months"],
-        _ => return false,
-    };
-    values.iter().all(|column| row.get(column).is_none())
+/// The column to look at first, and what is lacking, where a row states nothing at all.
+fn says_nothing(row: &Row) -> Option<(&'static str, String)> {
+    if row.table == TableName::DudRates {
+        let message = match row.count("n_duds") {
+            Some(duds) => format!("{duds} duds are counted, but not how many were tested"),
+            None => "no rate is stated: `n_duds` with `n_tested`, `rate_low_pct`, \
+                     `rate_high_pct` and `rate_point_pct` are blank"
+                .to_owned(),
+        };
+        return stated_share(row).is_none().then_some(("rate_point_pct", message));
+    }
+    let figures_only = row.table == TableName::ClearanceProductivity;
+    let stating: Vec<&'static str> = (row.table.columns().iter())
+        .filter(|c| c.role == Role::Content && !(figures_only && c.name == "note"))
+        .map(|c| c.name)
+        .collect();
+    let first = *stating.first()?;
+    let blank = stating.iter().all(|column| row.get(column).is_none());
+    blank.then(|| (first, format!("all of these are blank: {}", stating.join(", "))))
 }
 
 fn value_that_is_not_of_its_kind(row: &Row) -> Option<(Rule, String)> {
@@ -196,9 +250,8 @@ fn value_that_is_not_of_its_kind(row: &Row) -> Option<(Rule, String)> {
     match kind {
         "count" => bad_count(value),
         "share-percent" => bad_decimal(value, 0.0, 100.0),
-        "date" => {
-            value.parse::<PartialDate>().err().map(|error| (Rule::BadDate, error.to_string()))
-        }
+        "date" => bad_date(value),
+        "reference" => bad_reference(value),
         _ => None,
     }
 }

@@ -112,7 +112,7 @@ rules! {
         "write digits with a point for decimals: no thousands separators, no unit, no `about`";
     /// A number that cannot be.
     ImpossibleNumber, "impossible-number",
-        "look the number up again: shares are per cent from 0 to 100, counts are not negative";
+        "look the number up again: shares are per cent from 0 to 100, counts are whole and not negative";
     /// A lower bound above the upper bound.
     LowAboveHigh, "low-above-high", "exchange the two bounds, or look them up again";
     /// More duds than submunitions tested.
@@ -130,7 +130,7 @@ rules! {
     /// A source read before it was published.
     ReadBeforePublished, "read-before-published", "correct the day of publication or of access";
     /// A row that says nothing.
-    NothingSaid, "nothing-said", "give at least one value, or say in the note what the source says";
+    NothingSaid, "nothing-said", "fill at least one of the cells named in the message, or take the row out";
     /// A source whose publication day was not seen: a note, not an error.
     PublicationNotSeen, "publication-not-seen",
         "give the day of publication, or the row an explicit `known_from`; until then nothing that \
