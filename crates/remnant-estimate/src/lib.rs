@@ -7,11 +7,12 @@
 //! in this crate describes how a munition flies, is aimed or fuzed, or what it does; it counts what
 //! is left on the ground.
 //!
-//! All transcendental functions come from `libm` and every sum is taken in a fixed order, so that the
+//! Transcendental functions come from `libm`, or are sums and products of our own, and every sum is taken in a fixed order, so that the
 //! same inputs give the same bits on every platform and with any number of threads.
 
 pub mod dud_rate;
 mod error;
+mod exponential;
 pub mod logistic;
 mod matrix;
 pub mod normal;

@@ -7,6 +7,8 @@
 
 use core::f64::consts::{FRAC_1_SQRT_2, PI};
 
+use crate::exponential::exp;
+
 /// `ln √(2π)`.
 pub const LOG_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_8;
 /// `√(π/2)`, which turns the scaled complementary error function into Mills' ratio.
@@ -23,6 +25,7 @@ const ONE_OVER_SQRT_PI: f64 = 0.564_189_583_547_756_3;
 /// W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of
 /// Computation 23 (1969), 631-637: the approximations and their coefficients.
 #[must_use]
+#[inline]
 pub fn scaled_complementary_error(x: f64) -> f64 {
     if x <= 0.468_75 {
         const NUMERATOR: [f64; 5] = [
@@ -41,7 +44,7 @@ pub fn scaled_complementary_error(x: f64) -> f64 {
         ];
         let square = x * x;
         let error = x * horner(&NUMERATOR, square) / horner(&DENOMINATOR, square);
-        libm::exp(square) * (1.0 - error)
+        exp(square) * (1.0 - error)
     } else if x <= 4.0 {
         const NUMERATOR: [f64; 9] = [
             2.153_115_354_744_038_5e-8,
@@ -102,8 +105,9 @@ fn horner<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
 
 /// Density of the standard normal distribution.
 #[must_use]
+#[inline]
 pub fn density(x: f64) -> f64 {
-    ONE_OVER_SQRT_TWO_PI * libm::exp(-0.5 * x * x)
+    ONE_OVER_SQRT_TWO_PI * exp(-0.5 * x * x)
 }
 
 /// Probability below `x` and the density there, for the price of one exponential.

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use super::observation::{Form, positive};
 use crate::EstimateError;
+use crate::exponential::exp;
 use crate::logistic::{log_one_plus_exp, logit, share};
 use crate::normal::{
     LOG_SQRT_TWO_PI, SQRT_HALF_PI, cumulative_and_density, scaled_complementary_error,
@@ -191,7 +192,8 @@ fn count(
         mode += step;
         at_mode = share(mode);
         information = tested * at_mode * (1.0 - at_mode) + precision;
-        if step.abs() < 1e-9 {
+        // The rule below is exact around any centre; it only has to be near the mode.
+        if step * step * information < 1e-4 {
             break;
         }
     }
@@ -208,7 +210,7 @@ fn count(
             if exponent < NEGLIGIBLE || exponent.is_nan() {
                 break;
             }
-            let mass = libm::exp(exponent);
+            let mass = exp(exponent);
             sum += mass;
             first += mass * step;
             second += mass * step * step;
@@ -261,7 +263,7 @@ fn narrow(a: f64, b: f64) -> (f64, f64, f64) {
     let (mut sum, mut first, mut second) = (0.0, 0.0, 0.0);
     for (node, weight) in rule.nodes.iter().zip(&rule.weights) {
         let t = width * node;
-        let mass = weight * libm::exp(-t * (middle + 0.5 * t));
+        let mass = weight * exp(-t * (middle + 0.5 * t));
         sum += mass;
         first += mass * t;
         second += mass * t * t;
@@ -277,7 +279,7 @@ fn lower_tail(a: f64, b: f64) -> (f64, f64, f64) {
     let near = scaled_complementary_error(-b * FRAC_1_SQRT_2);
     let (density_ratio, far) = if a.is_finite() {
         // Density at a over density at b.
-        let ratio = libm::exp(0.5 * (b - a) * (b + a));
+        let ratio = exp(0.5 * (b - a) * (b + a));
         (ratio, ratio * scaled_complementary_error(-a * FRAC_1_SQRT_2))
     } else {
         (0.0, 0.0)
