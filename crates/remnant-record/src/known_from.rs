@@ -66,23 +66,39 @@ pub(crate) type SourceIndex = HashMap<SourceId, Source>;
 /// of the act; (3) the publication day of the earliest dated source, a month or a year meaning its
 /// last day, and never before the event itself; (4) with no dated source, the earliest day on
 /// which one was read. A note may draw on any of its row's sources, so it is known from the latest
-/// of them.
+/// of them, and not before the row. The `known_from` of a request is that of the question, never
+/// of its answer, and that of a treaty row makes no act known before its day.
 ///
 /// # Source
 /// The project's design, section 3.
 pub(crate) fn known_from(row: &Row, column: &str, sources: &SourceIndex) -> KnownFrom {
-    if let Some(stated) = row.date("known_from")
-        && column != "note"
-    {
-        let basis = KnownFromBasis::Stated(row.get("known_from_basis").map(str::to_owned));
-        return KnownFrom { day: stated.last_day(), basis };
+    let stated = row.date("known_from").map(|day| KnownFrom {
+        day: day.last_day(),
+        basis: KnownFromBasis::Stated(row.get("known_from_basis").map(str::to_owned)),
+    });
+    let act = public_act(row, column, sources)
+        .map(|act| KnownFrom { day: act.last_day(), basis: KnownFromBasis::Act });
+    match (stated, act) {
+        (Some(stated), Some(act))
+            if row.table == TableName::TreatyStatus && act.day > stated.day =>
+        {
+            act
+        }
+        (Some(stated), _) if is_a_remark(row, column) => {
+            let by_sources = known_from_sources(row, column, sources);
+            if by_sources.day > stated.day { by_sources } else { stated }
+        }
+        (Some(stated), _) if !is_of_the_answer(row, column) => stated,
+        (_, Some(act)) => act,
+        _ => known_from_sources(row, column, sources),
     }
-    if let Some(act) = public_act(row, column, sources) {
-        return KnownFrom { day: act.last_day(), basis: KnownFromBasis::Act };
-    }
+}
+
+/// Rules (3) and (4): by the sources, and never before the event.
+fn known_from_sources(row: &Row, column: &str, sources: &SourceIndex) -> KnownFrom {
     let cited: Vec<&Source> =
         source_ids(row, column).iter().filter_map(|id| sources.get(id)).collect();
-    let by_source = if column == "note" {
+    let by_source = if is_a_remark(row, column) {
         cited.iter().map(|source| source.known_from()).max_by_key(|known| known.day)
     } else {
         let dated = cited.iter().filter(|source| source.published.is_some());
@@ -95,10 +111,24 @@ pub(crate) fn known_from(row: &Row, column: &str, sources: &SourceIndex) -> Know
         by_source.unwrap_or(KnownFrom { day: Date::MAX, basis: KnownFromBasis::Stated(None) });
     match event(row, column) {
         Some(event) if event.first_day() > known.day => {
-            KnownFrom { day: event.first_day(), basis: KnownFromBasis::Event }
+            KnownFrom { day: event.last_day(), basis: KnownFromBasis::Event }
         }
         _ => known,
     }
+}
+
+/// Whether the column is a remark that may draw on any of the row's sources: a note, or what is
+/// said of waivers by those who wrote of a provision whose text was not read.
+fn is_a_remark(row: &Row, column: &str) -> bool {
+    column == "note"
+        || (row.table, column) == (TableName::NationalRules, "waiver_or_exception")
+            && row.get("evidence") != Some("text read")
+}
+
+/// Whether the column is about the answer to a request and not about the request.
+fn is_of_the_answer(row: &Row, column: &str) -> bool {
+    row.table == TableName::InformationRequests
+        && matches!(column, "answer" | "answer_status" | "answer_date")
 }
 
 /// The sources on which a column of a row rests.
@@ -116,7 +146,7 @@ pub(crate) fn source_ids(row: &Row, column: &str) -> Vec<SourceId> {
 /// The day of the act, where what the column states is an act that is public by nature.
 fn public_act(row: &Row, column: &str, sources: &SourceIndex) -> Option<PartialDate> {
     match (row.table, column) {
-        (_, "note") => None,
+        _ if is_a_remark(row, column) => None,
         (TableName::TreatyStatus, "signed" | "provisional_application_from") => row.date(column),
         // Entry into force follows from the deposit by the treaty's own rule, and the end of a
         // membership from the notice: both can be known from the day of the act.
@@ -138,7 +168,7 @@ fn public_act(row: &Row, column: &str, sources: &SourceIndex) -> Option<PartialD
                 matches!(row.get("claim_status"), Some("announced" | "decided" | "confirmed"));
             row.date("date").filter(|_| public)
         }
-        (TableName::InformationRequests, "answer" | "answer_status" | "answer_date") => {
+        (TableName::InformationRequests, _) if is_of_the_answer(row, column) => {
             row.date("answer_date")
         }
         (TableName::InformationRequests, _) => {
@@ -163,14 +193,16 @@ fn event(row: &Row, column: &str) -> Option<PartialDate> {
         (TableName::Stockpiles, _) => row.date("as_of"),
         (TableName::Outcomes, "items_found") => row.date("items_found_as_of"),
         (TableName::Outcomes, "contaminated_area_km2") => row.date("area_as_of"),
-        (TableName::UseIncidents, _) => row.date("date_from"),
+        // What is said of a whole range of days cannot be known before its end.
+        (TableName::UseIncidents, _) => row.date("date_to").or_else(|| row.date("date_from")),
         (TableName::RemnantAccidents, _) => row.date("date"),
         // What is scheduled is known before it happens.
         (TableName::Timeline, _) if row.get("claim_status") == Some("scheduled") => None,
         (TableName::Timeline, _) => row.date("date"),
-        (TableName::InformationRequests, "answer" | "answer_status") => row.date("answer_date"),
+        (TableName::InformationRequests, _) if is_of_the_answer(row, column) => {
+            row.date("answer_date").or_else(|| row.date("date"))
+        }
         (TableName::InformationRequests, _) => row.date("date"),
-        (TableName::Statements, _) if row.get("standing") == Some("scheduled") => None,
         _ => None,
     }
 }

@@ -517,7 +517,7 @@ tables! {
     ClearanceProductivity, "clearance_productivity.csv", "clearance figure", &[
         id("id"),
         text("place").required(),
-        text("period").required(),
+        text("period"),
         count("items_found").states(),
         text("items_qualifier"),
         decimal("area_cleared_m2", AREA_M2.0, AREA_M2.1).states(),

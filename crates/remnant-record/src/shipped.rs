@@ -30,6 +30,11 @@ pub fn shipped() -> Folder {
             "national_rules.csv",
             "timeline.csv",
             "information_requests.csv",
+            "statements.csv",
+            "transfers.csv",
+            "readings.csv",
+            "published_deadlines.csv",
+            "clearance_productivity.csv",
         ],
     }
 }

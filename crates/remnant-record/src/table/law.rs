@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Cited;
+use super::{Cited, Note};
 use crate::date::PartialDate;
 use crate::folder::Row;
 use crate::identity::StateCode;
@@ -294,8 +294,8 @@ pub struct NationalRule {
     pub condition: String,
     /// What the condition's terms mean.
     pub condition_meaning: Option<String>,
-    /// Waiver or exception.
-    pub waiver: Option<String>,
+    /// Waiver or exception, with the day from which what is said of it was known.
+    pub waiver: Option<Note>,
     /// How much of the text was read, in the words of the record.
     pub evidence: String,
 }
@@ -315,7 +315,10 @@ impl NationalRule {
             actor_bound: row.text("actor_bound"),
             condition: row.text("condition_predicate"),
             condition_meaning: row.get("predicate_meaning").map(str::to_owned),
-            waiver: row.get("waiver_or_exception").map(str::to_owned),
+            waiver: row.get("waiver_or_exception").map(|text| Note {
+                text: text.to_owned(),
+                known_from: known_from(row, "waiver_or_exception", sources),
+            }),
             evidence: row.text("evidence"),
         }
     }

@@ -103,7 +103,7 @@ pub struct ClearanceFigure {
     /// Where.
     pub place: String,
     /// When, as printed.
-    pub period: String,
+    pub period: Option<String>,
     /// Items found.
     pub items_found: Option<u64>,
     /// "At least", "over", and what the count covers.
@@ -121,7 +121,7 @@ impl ClearanceFigure {
         Self {
             cited: Cited::of(row, sources),
             place: row.text("place"),
-            period: row.text("period"),
+            period: row.get("period").map(str::to_owned),
             items_found: row.count("items_found"),
             items_qualifier: row.get("items_qualifier").map(str::to_owned),
             area_cleared_square_metres: row.decimal("area_cleared_m2"),
