@@ -13,7 +13,10 @@ mod mixture;
 mod observation;
 mod posterior;
 mod priors;
+mod reading;
+mod sensitivity;
 mod single_type;
+mod unexploded;
 
 pub use grid::{Node, at_spreads, pool, pool_with_nodes};
 pub use likelihood::{LogLikelihood, log_likelihood};
@@ -24,4 +27,7 @@ pub use posterior::{
     TypePosterior,
 };
 pub use priors::{BiasPriors, NormalPrior, Priors};
+pub use reading::{LeftOut, PooledRecord, READING, RULES, Reading};
+pub use sensitivity::{Change, HeldOut, Outcome, Position, SensitivityRow, held_out, sensitivity};
 pub use single_type::{SingleType, single_type};
+pub use unexploded::{Unexploded, unexploded};
