@@ -25,6 +25,7 @@ mod share;
 mod shipped;
 mod statement;
 pub mod table;
+pub mod treaty;
 
 pub use date::{AsOf, DateError, PartialDate};
 pub use finding::{Finding, Rule};
