@@ -73,6 +73,13 @@ impl NormalMixture {
         (below.min(1.0), density)
     }
 
+    /// The distribution after an independent normal error with this standard deviation is added.
+    #[must_use]
+    pub(crate) fn blurred(&self, standard_deviation: f64) -> Self {
+        let blurred = self.deviations.iter().map(|own| libm::hypot(*own, standard_deviation));
+        Self::new(Arc::clone(&self.weights), Arc::clone(&self.means), blurred.collect())
+    }
+
     /// The value with probability `probability` below it; infinite at 0 and 1.
     #[must_use]
     pub fn quantile(&self, probability: f64) -> f64 {
