@@ -36,6 +36,8 @@ pub struct Statement {
     pub property: String,
     /// What is said of it.
     pub value: Value,
+    /// The unit of a count, where the row names one: `states`, `rounds`.
+    pub unit: Option<String>,
     /// Valid from.
     pub valid_from: Option<PartialDate>,
     /// Valid until.
@@ -94,6 +96,15 @@ impl Value {
 }
 
 impl Statement {
+    /// What is said, as a person reads it, with its unit.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.unit {
+            Some(unit) => format!("{} {unit}", self.value.words()),
+            None => self.value.words(),
+        }
+    }
+
     /// Whether the statement was public by a day.
     #[must_use]
     pub fn is_known_by(&self, day: Date) -> bool {
@@ -109,15 +120,22 @@ impl Statement {
 }
 
 /// What a row says: a statement for each cell that states something, and for a failure rate one
-/// statement for the cells that state it together.
+/// statement for the cells that state it together. A rate that stands beside that one, such as a
+/// bound beside a count, is a statement of its own: nothing that a row says is left out.
 pub(crate) fn statements(row: &Row, sources: &SourceIndex) -> Vec<Statement> {
     let mut found = Vec::new();
-    if let Some(share) = stated_share(row) {
+    let share = stated_share(row);
+    let told_by_the_share: &[&str] = match share {
+        None => &[],
+        Some(StatedShare::Count { .. }) => &["n_duds"],
+        Some(StatedShare::Point(_)) => &["rate_point_pct"],
+        Some(_) => &["rate_low_pct", "rate_high_pct"],
+    };
+    if let Some(share) = share {
         found.push(statement(row, "dud-rate", Value::Share(share), sources));
     }
     for (column, cell) in row.cells() {
-        let part_of_the_rate = column.name.starts_with("rate_") || matches!(column.name, "n_duds");
-        if column.role == Role::Content && !part_of_the_rate {
+        if column.role == Role::Content && !told_by_the_share.contains(&column.name) {
             found.push(statement(row, column.name, value(row, column.name, cell), sources));
         }
     }
@@ -147,6 +165,7 @@ fn statement(row: &Row, column: &str, value: Value, sources: &SourceIndex) -> St
         subject: subject(row),
         about: about(row),
         property,
+        unit: row.get("unit").filter(|_| matches!(value, Value::Count(_))).map(str::to_owned),
         value,
         valid_from,
         valid_to: first_date(row, &["valid_to", "in_force_to", "date_to"]),
@@ -172,6 +191,13 @@ fn value(row: &Row, column: &str, cell: &str) -> Value {
     match row.table.column(column).map(|column| column.kind) {
         Some(Kind::Count) => row.count(column).map_or_else(text, Value::Count),
         Some(Kind::Date) => row.date(column).map_or_else(text, Value::Date),
+        Some(Kind::Percent) => row.percent(column).map_or_else(text, |percent| {
+            Value::Share(match column {
+                "rate_low_pct" => StatedShare::AtLeast(percent),
+                "rate_high_pct" => StatedShare::AtMost(percent),
+                _ => StatedShare::Point(percent),
+            })
+        }),
         Some(Kind::Reference(_)) => Value::Reference(cell.to_owned()),
         Some(Kind::Decimal(..)) => row
             .decimal(column)
