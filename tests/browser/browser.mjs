@@ -13,6 +13,8 @@ export function launchOptions() {
       '--use-gl=angle',
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
+      // Pages themselves are painted without it: software WebGL leaves gaps in pictures of long pages.
+      '--disable-gpu-rasterization',
       // Chromium would otherwise look for updates and synchronise: requests that are not the page's.
       '--disable-quic',
       '--no-first-run',
