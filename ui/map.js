@@ -120,7 +120,8 @@ function mapStyle(incidents) {
         data: new URL(OUTLINES, location.href).href,
         attribution: 'Outlines: Natural Earth, no statement on any border',
       },
-      incidents: { type: 'geojson', data: incidents },
+      // Without tolerance: simplified, discs become octagons, and small ones vanish from a wide view.
+      incidents: { type: 'geojson', data: incidents, tolerance: 0 },
     },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': sea } },
@@ -141,7 +142,14 @@ function mapStyle(incidents) {
         id: 'disc-edge',
         type: 'line',
         source: 'incidents',
-        paint: { 'line-color': disc, 'line-width': 1.4 },
+        layout: { 'line-join': 'round' },
+        // On a view of continents a disc is smaller than a pixel. A wider edge makes it visible, and
+        // exaggerates how uncertain the place is, which is the side to err on.
+        paint: {
+          'line-color': disc,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 1, 5, 6, 1.4],
+          'line-opacity': ['interpolate', ['linear'], ['zoom'], 1, 0.6, 6, 1],
+        },
       },
     ],
   };
@@ -192,7 +200,9 @@ async function show(place) {
   const tell = (point) => {
     /** @type {Map<string, Incident>} */
     const found = new Map();
-    for (const feature of map.queryRenderedFeatures([point.x, point.y], { layers: ['disc'] })) {
+    // A finger is wider than a small disc.
+    const near = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
+    for (const feature of map.queryRenderedFeatures(near, { layers: ['disc', 'disc-edge'] })) {
       // A disc that several tiles hold is found several times.
       found.set(feature.properties.id, feature.properties);
     }
