@@ -32,11 +32,19 @@ const SETTLED: f64 = 0.005;
 /// Largest marginal density at the last node of an axis, as a share of the peak. The prior alone
 /// leaves 0.2 per cent; at 5 per cent about a hundredth of the posterior lies beyond the end.
 const LARGEST_BORDER_DENSITY: f64 = 0.05;
+/// Where the marginal density of a spread falls below this share of its peak, a finer grid does not go.
+const WORTH_A_NODE: f64 = 1e-6;
+/// A narrowed axis on whose outermost node the density is above this share of its peak is widened again.
+const CUT_OFF_TOO_EARLY: f64 = 1e-4;
 /// Nodes lighter than this are left out of mixtures: together they cannot move the tenth digit.
 const LIGHTEST_NODE: f64 = 1e-15;
 
 /// Pools the statements, refining the grid until no predictive quantile moves by more than half a
 /// per cent.
+///
+/// The first grid spans all spreads that the priors allow. Each finer one spans only what the one before
+/// found to weigh anything, and more again when it cut off too early: statements with large counts can
+/// settle a spread far more sharply than any grid over the whole range would see.
 ///
 /// # Shapes and units
 /// `families` names every submunition that is to be predicted, with or without a statement; every
@@ -72,8 +80,10 @@ pub fn pool(
     let hierarchy = Hierarchy::new(families, observations, priors)?;
     let mut coarser: Option<Vec<[f64; 5]>> = None;
     let mut movement = f64::INFINITY;
+    let mut spans = Spans::whole(priors);
     for nodes in LADDER {
-        let grid = Grid::integrate(&hierarchy, nodes)?;
+        let grid = Grid::integrate(&hierarchy, nodes, spans)?;
+        spans = grid.next_spans;
         let mut posterior = Posterior::from_grid(&grid, &hierarchy, families, observations);
         if let Some(before) = &coarser {
             movement = largest_movement(before, &posterior);
@@ -100,7 +110,7 @@ pub fn pool_with_nodes(
     nodes_per_axis: usize,
 ) -> Result<Posterior, EstimateError> {
     let hierarchy = Hierarchy::new(families, observations, priors)?;
-    let grid = Grid::integrate(&hierarchy, nodes_per_axis.max(1))?;
+    let grid = Grid::integrate(&hierarchy, nodes_per_axis.max(1), Spans::whole(priors))?;
     Ok(Posterior::from_grid(&grid, &hierarchy, families, observations))
 }
 
@@ -198,6 +208,55 @@ impl SliceMoments {
     }
 }
 
+/// The part of each spread that a grid covers, and the most it may.
+#[derive(Clone, Copy, Debug)]
+struct Spans {
+    whole: [(f64, f64); 3],
+    covered: [(f64, f64); 3],
+}
+
+impl Spans {
+    /// Everything the priors allow.
+    fn whole(priors: &Priors) -> Self {
+        let whole =
+            [priors.context_spread, priors.type_spread, priors.family_spread].map(|scale| {
+                let upper = UPPER_END_IN_SCALES * scale;
+                // A scale so small that the lower end would pass the upper one still has an axis.
+                (LOWER_END.min(0.01 * upper), upper)
+            });
+        Self { whole, covered: whole }
+    }
+
+    /// Where the next grid should look on one axis, from the marginal density at this grid's nodes.
+    fn next(&self, axis: usize, nodes: &[f64], density: &[f64]) -> (f64, f64) {
+        let (whole, (low, high)) = (self.whole[axis], self.covered[axis]);
+        let peak = density.iter().copied().fold(0.0, f64::max);
+        let last = nodes.len() - 1;
+        let worth = |i: &usize| density[*i] > WORTH_A_NODE * peak;
+        let first_worth = (0..=last).find(worth).unwrap_or(0);
+        let last_worth = (0..=last).rev().find(worth).unwrap_or(last);
+        let half = 0.5 * (high - low);
+        let below = match first_worth {
+            0 if density[0] > CUT_OFF_TOO_EARLY * peak => (low - half).max(whole.0),
+            0 => low,
+            inside => nodes[inside - 1],
+        };
+        let above = if last_worth < last {
+            nodes[last_worth + 1]
+        } else if density[last] > CUT_OFF_TOO_EARLY * peak {
+            (high + half).min(whole.1)
+        } else {
+            high
+        };
+        (below, above)
+    }
+
+    /// Whether an axis reaches as far up as it may.
+    fn reaches_the_end(&self, axis: usize) -> bool {
+        self.covered[axis].1 >= self.whole[axis].1
+    }
+}
+
 /// One axis of the grid: nodes with the logarithm of weight times prior density.
 #[derive(Debug)]
 struct Axis {
@@ -206,10 +265,8 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(scale: f64, count: usize) -> Self {
-        // A scale so small that the lower end would pass the upper one still has an axis.
-        let upper = UPPER_END_IN_SCALES * scale;
-        let rule = gauss_legendre(count, LOWER_END.min(0.01 * upper), upper);
+    fn new(scale: f64, count: usize, (low, high): (f64, f64)) -> Self {
+        let rule = gauss_legendre(count, low, high);
         let log_weights = rule
             .nodes
             .iter()
@@ -236,18 +293,25 @@ pub(crate) struct Grid {
     pub(crate) new_variances: Vec<Vec<f64>>,
     /// Mean and standard deviation of sigma, tau, omega.
     pub(crate) spreads: [(f64, f64); 3],
-    /// Marginal density of each spread at its last node, as a share of its peak.
+    /// Marginal density of each spread at the end of its axis, as a share of its peak.
     pub(crate) border_density: [f64; 3],
+    /// Where a finer grid should look.
+    next_spans: Spans,
 }
 
 impl Grid {
-    pub(crate) fn integrate(
+    fn integrate(
         hierarchy: &Hierarchy<'_>,
         count: usize,
+        spans: Spans,
     ) -> Result<Self, EstimateError> {
         let priors = hierarchy.priors;
-        let axes = [priors.context_spread, priors.type_spread, priors.family_spread]
-            .map(|scale| Axis::new(scale, count));
+        let [sigma_span, tau_span, omega_span] = spans.covered;
+        let axes = [
+            Axis::new(priors.context_spread, count, sigma_span),
+            Axis::new(priors.type_spread, count, tau_span),
+            Axis::new(priors.family_spread, count, omega_span),
+        ];
         let [sigma_axis, tau_axis, omega_axis] = &axes;
         // Tau and omega touch only the prior, sigma only the likelihood: neither is done twice.
         let blocks: Vec<PriorBlock> = tau_axis
@@ -287,6 +351,7 @@ impl Grid {
             _ => node % count,
         };
         let (mut spreads, mut border_density) = ([(0.0, 0.0); 3], [0.0; 3]);
+        let mut next_spans = spans;
         for (number, axis) in axes.iter().enumerate() {
             let mut marginal = vec![0.0; count];
             for (node, weight) in weights.iter().enumerate() {
@@ -302,7 +367,11 @@ impl Grid {
             let density: Vec<f64> =
                 marginal.iter().zip(&axis.rule.weights).map(|(mass, width)| mass / width).collect();
             let peak = density.iter().copied().fold(0.0, f64::max);
-            border_density[number] = density[count - 1] / peak;
+            // A narrowed axis ends where next to nothing was left.
+            if spans.reaches_the_end(number) {
+                border_density[number] = density[count - 1] / peak;
+            }
+            next_spans.covered[number] = spans.next(number, &axis.rule.nodes, &density);
         }
 
         let kept: Vec<usize> =
@@ -330,6 +399,7 @@ impl Grid {
             weights: kept.iter().map(|node| weights[*node]).collect(),
             spreads,
             border_density,
+            next_spans,
         })
     }
 }

@@ -4,14 +4,17 @@
 //! with the reason, as they are printed beside every result. Does not belong here: the rows
 //! themselves (`remnant-record`), the weighing (`pool`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use remnant_record::table::{Cite, DudRate, DudRateContext, DudRateEvidence};
 use remnant_record::{Record, StatedShare};
 use serde::Serialize;
 
-use super::{EvidenceKind, Families, Form, Observation, Posterior, Priors, pool};
+use super::{
+    EvidenceKind, Families, Form, Observation, Posterior, Priors, SensitivityRow, pool, sensitivity,
+};
 use crate::EstimateError;
 
 /// The name of the reading, printed with each result.
@@ -163,12 +166,15 @@ fn first_of_each_origin<'a>(
 }
 
 /// The record's dud-rate statements as known by a day, and what they make probable together.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct PooledRecord {
     /// Which rows took part.
     pub reading: Reading,
     /// The answer, or the reason why there is none.
     pub posterior: Result<Posterior, EstimateError>,
+    /// How the answer for a submunition moves under other choices, once somebody asked: pooling
+    /// again for each choice takes seconds.
+    sensitivity: Mutex<BTreeMap<String, Arc<[SensitivityRow]>>>,
 }
 
 impl PooledRecord {
@@ -177,7 +183,19 @@ impl PooledRecord {
     pub fn of(record: &Record, known_by: Date) -> Self {
         let reading = Reading::of(record, known_by);
         let posterior = pool(&reading.families, &reading.used, &Priors::default());
-        Self { reading, posterior }
+        Self { reading, posterior, sensitivity: Mutex::default() }
+    }
+
+    /// How the answer for a submunition moves when priors, claims or single sources are left out;
+    /// nothing for a submunition without a family.
+    #[must_use]
+    pub fn sensitivity(&self, submunition: &str) -> Arc<[SensitivityRow]> {
+        let mut kept = self.sensitivity.lock().unwrap_or_else(PoisonError::into_inner);
+        let compute = || {
+            let Reading { families, used, .. } = &self.reading;
+            sensitivity(families, used, &Priors::default(), submunition).unwrap_or_default().into()
+        };
+        Arc::clone(kept.entry(submunition.to_owned()).or_insert_with(compute))
     }
 }
 
