@@ -237,3 +237,40 @@ fn the_answer_agrees_with_a_sampler_that_knows_nothing_of_the_grid() {
         });
     assert_eq!(compared, 4 * 8 + 3 * 2 + 3);
 }
+
+/// With one type, and types and families known to be alike, the hierarchy has to agree with brute force.
+/// Laplace's approximation is what separates them: small for counts and points, and visible where a few
+/// intervals are all there is (see "What goes wrong" in docs/models/dud-rate.md).
+#[test]
+fn the_hierarchy_agrees_with_brute_force_for_one_type() {
+    let families = Families::from_iter([("the type", "the family")]);
+    let mut priors = Priors { type_spread: 0.001, family_spread: 0.001, ..Priors::default() };
+    priors.context_spread = 0.75;
+    let count = |duds, tested| Form::count(duds, tested).unwrap();
+    let between = |low, high| Form::interval(low, high).unwrap();
+    for (forms, allowed) in [
+        (vec![count(12, 240), count(31, 180), count(4, 96), count(88, 610)], 0.01),
+        (vec![Form::share(0.05).unwrap(), Form::share(0.12).unwrap(), count(0, 60)], 0.02),
+        (vec![between(0.0, 0.02), between(0.14, 1.0), count(9, 60)], 0.02),
+        (vec![between(0.05, 0.1), between(0.02, 0.12), between(0.05, 0.1)], 0.1),
+    ] {
+        let exact = single_type(&forms, priors.level, priors.context_spread).unwrap();
+        let observations: Vec<Observation> = forms
+            .iter()
+            .enumerate()
+            .map(|(i, form)| {
+                Observation::new(i.to_string(), "the type", EvidenceKind::Field, *form).unwrap()
+            })
+            .collect();
+        let pooled = pool_with_nodes(&families, &observations, &priors, 27).unwrap();
+        let found = &pooled.submunition("the type").unwrap().predictive;
+        for probability in [0.05, 0.5, 0.95] {
+            let ratio = found.quantile(probability) / exact.quantile(probability);
+            println!(
+                "{forms:?} {probability}: {ratio} {}",
+                exact.context_spread.mean / pooled.context_spread.mean
+            );
+            assert!((ratio - 1.0).abs() < allowed, "{forms:?} at {probability}: {ratio}");
+        }
+    }
+}
