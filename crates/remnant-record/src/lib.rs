@@ -19,6 +19,7 @@ mod finding;
 mod folder;
 mod identity;
 mod known_from;
+pub mod law;
 mod record;
 mod schema;
 mod share;

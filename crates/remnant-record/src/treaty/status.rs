@@ -42,7 +42,7 @@ impl TreatyStanding {
             Self::None => "no signature and no consent recorded",
             Self::Signatory => "signatory",
             Self::ConsentedNotYetInForce => "consented, not yet in force",
-            Self::ConsentRecorded => "consent recorded, day of entry into force not computed",
+            Self::ConsentRecorded => "consent recorded",
             Self::Bound => "bound",
             Self::Withdrawing => "bound, withdrawal under way",
             Self::Former => "former party",
@@ -423,6 +423,9 @@ impl StateStatus {
         );
         if let Some(since) = self.since {
             words.push_str(&format!(" since {since}"));
+        }
+        if self.standing == TreatyStanding::ConsentRecorded {
+            words.push_str(", day of entry into force not computed");
         }
         if let (TreatyStanding::ConsentedNotYetInForce, Some(entry)) =
             (self.standing, &self.acts.in_force)
