@@ -87,6 +87,9 @@ fn two_yearly_clauses_reach_the_transfer_on_secondary_evidence() {
             assert_eq!(clause.verdict, Verdict::Holds, "{clause:?}");
             assert_eq!(clause.evidence, EvidenceGrade::Secondary);
             assert!(clause.words.starts_with("holds, on secondary evidence"), "{}", clause.words);
+            assert!(!clause.interval.basis.contains("2023-07"), "{}", clause.interval.basis);
+            let later = clause.sources.iter().any(|source| source.as_str() == "law-us-lieber");
+            assert!(!later, "an analysis of the transfer is later than the day");
         }
     }
 }

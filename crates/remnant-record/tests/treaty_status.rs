@@ -174,6 +174,9 @@ fn the_conventions_table_is_complete_so_absence_means_outside_with_the_day_it_wa
     assert_eq!(absent.standing, TreatyStanding::None);
     assert_eq!(absent.checked_as_of, Some(date(2023, 6, 30)), "no later than what was known");
     assert!(absent.words.contains("not in the table"), "{}", absent.words);
+    let lithuania = StateCode::new("LTU");
+    let checked_in_2025 = status(&record, Treaty::Ccm, &lithuania, AsOf::day(date(2023, 6, 30)));
+    assert_eq!(checked_in_2025.checked_as_of, Some(date(2023, 6, 30)));
     let later = status(&record, Treaty::Ccm, &StateCode::new("IND"), AsOf::day(TODAY));
     assert_eq!(later.checked_as_of, Some(date(2026, 1, 23)));
 }

@@ -14,7 +14,7 @@ use super::rate::{LimitedRate, rate_tests};
 use super::transfer::Case;
 use super::verdict::{Judgement, LawError, Truth, Verdict};
 use crate::date::PartialDate;
-use crate::identity::StateCode;
+use crate::identity::{SourceId, StateCode};
 use crate::record::known;
 use crate::table::{Event, NationalRule, Standing};
 use crate::treaty::Period;
@@ -75,13 +75,17 @@ fn in_force(case: &Case<'_>, rule: &NationalRule) -> (Ground, Interval) {
         .then_some(PartialDate::Day(rule.cited.known_from.day));
     let from = rule.from.or(attested);
     let basis = match attested {
-        Some(day) => format!("stood by {day}, start not seen; {}", rule.date_basis),
-        None => rule.date_basis.clone(),
+        Some(day) => format!("stood by {day}, start not seen"),
+        // What is said of the dates may draw on any of the row's sources.
+        None if sources(case, rule).len() == rule.cited.all_sources().count() => {
+            rule.date_basis.clone()
+        }
+        None => "as the record dates it".to_owned(),
     };
     let interval = Interval { from, to: rule.to, basis };
     let ground = |truth| {
-        Ground { facts: vec![format!("{id}#restricts")], ..Ground::settled(truth) }
-            .with_sources_of(&rule.cited)
+        let facts = vec![format!("{id}#restricts")];
+        Ground { facts, sources: sources(case, rule), ..Ground::settled(truth) }
     };
     let missing = |what: String| {
         let open = ground(Truth::Unknown);
@@ -109,6 +113,18 @@ fn in_force(case: &Case<'_>, rule: &NationalRule) -> (Ground, Interval) {
         }
         Some(from) => missing(format!("from when `{id}` is in force; it stood by {from}")),
     }
+}
+
+/// The sources of a provision that were not demonstrably published after the day of knowledge; all
+/// of them where every one was, for the provision itself was public before.
+fn sources(case: &Case<'_>, rule: &NationalRule) -> Vec<SourceId> {
+    let later = |id: &&SourceId| {
+        let published = case.record.source(id).and_then(|source| source.published);
+        published.is_some_and(|published| published.last_day() > case.as_of.known_by)
+    };
+    let by_then: Vec<SourceId> =
+        rule.cited.all_sources().filter(|id| !later(id)).cloned().collect();
+    if by_then.is_empty() { rule.cited.all_sources().cloned().collect() } else { by_then }
 }
 
 /// A yearly clause ends when a later one of its series has begun.
@@ -170,7 +186,7 @@ impl Provision<'_> {
             interval: self.interval.clone(),
             definition,
             actor_bound: Some(self.rule.actor_bound.clone()),
-            sources: self.rule.cited.all_sources().cloned().collect(),
+            sources: sources(self.case, self.rule),
         }
     }
 
