@@ -28,6 +28,9 @@ pub use posterior::{
 };
 pub use priors::{BiasPriors, NormalPrior, Priors};
 pub use reading::{LeftOut, PooledRecord, READING, RULES, Reading};
-pub use sensitivity::{Change, HeldOut, Outcome, Position, SensitivityRow, held_out, sensitivity};
+pub use sensitivity::{
+    Change, HeldOut, Outcome, Position, SensitivityRow, held_out, leave_one_statement_out,
+    sensitivity,
+};
 pub use single_type::{SingleType, single_type};
 pub use unexploded::{Unexploded, unexploded};

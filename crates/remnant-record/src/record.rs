@@ -26,6 +26,7 @@ pub struct Record {
     rows: Vec<Row>,
     sources: SourceIndex,
     statements: Vec<Statement>,
+    statement_places: HashMap<String, usize>,
     /// Types of cluster munition.
     pub munitions: Vec<Munition>,
     /// Types of submunition.
@@ -101,6 +102,8 @@ impl Record {
         for row in &rows {
             record.take(row);
         }
+        let ids = record.statements.iter().map(|statement| statement.id.clone());
+        record.statement_places = ids.zip(0..).collect();
         record.rows = rows;
         record
     }
@@ -145,7 +148,7 @@ impl Record {
     /// The statement of this id.
     #[must_use]
     pub fn statement(&self, id: &str) -> Option<&Statement> {
-        self.statements.iter().find(|statement| statement.id == id)
+        self.statement_places.get(id).map(|&place| &self.statements[place])
     }
 
     /// Statements about a subject that were known by a day: all of them, side by side.

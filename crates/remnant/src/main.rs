@@ -1,3 +1,42 @@
-//! The program.
+//! The program: it parses arguments, opens the record, asks upstream stages and prints.
+//!
+//! Belongs here: the only clock, socket and environment. Does not belong here: deciding anything;
+//! a function that does moves upstream.
 
-fn main() {}
+mod ask;
+mod command;
+mod desk;
+mod error;
+mod folder;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use crate::command::CommandLine;
+use crate::error::ProgramError;
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    match ask::run(line, today()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let ProgramError::Refused(findings) = &error {
+                for finding in findings.iter().filter(|finding| finding.is_error()).take(10) {
+                    eprintln!("  {finding}");
+                }
+            }
+            eprintln!("help: {}", error.help());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Today, by this machine's clock and time zone.
+fn today() -> Date {
+    Zoned::now().date()
+}

@@ -40,8 +40,8 @@ const LARGEST_BORDER_DENSITY: f64 = 0.05;
 const WORTH_A_NODE: f64 = 1e-6;
 /// A narrowed axis on whose outermost node the density is above this share of its peak is widened again.
 const CUT_OFF_TOO_EARLY: f64 = 1e-4;
-/// Nodes lighter than this are left out of mixtures: together they cannot move the tenth digit.
-const LIGHTEST_NODE: f64 = 1e-15;
+/// Nodes lighter than this are left out of mixtures: together they cannot move the seventh digit.
+const LIGHTEST_NODE: f64 = 1e-12;
 
 /// Pools the statements, refining the grid until no predictive quantile moves by more than half a
 /// per cent.
@@ -204,6 +204,35 @@ impl SliceMoments {
         }
     }
 
+    /// Puts into `mode` what the parabola, line or point through up to three modes before node `index`
+    /// gives there. The nodes lie `stride` apart; `index` is number `position` on their `axis`.
+    fn extrapolate(
+        &self,
+        index: usize,
+        position: usize,
+        stride: usize,
+        axis: &[f64],
+        mode: &mut [f64],
+    ) {
+        let used = position.min(3);
+        if used == 0 {
+            return;
+        }
+        mode.fill(0.0);
+        for back in 1..=used {
+            // Lagrange's coefficient of this node for the place that is asked for.
+            let mut coefficient = 1.0;
+            for other in (1..=used).filter(|other| *other != back) {
+                coefficient *= (axis[position] - axis[position - other])
+                    / (axis[position - back] - axis[position - other]);
+            }
+            let start = (index - back * stride) * self.size;
+            for (value, before) in mode.iter_mut().zip(&self.means[start..]) {
+                *value += coefficient * before;
+            }
+        }
+    }
+
     fn node(&mut self, index: usize) -> NodeMoments<'_> {
         let latent = index * self.size..(index + 1) * self.size;
         let new = index * self.new_types..(index + 1) * self.new_types;
@@ -329,9 +358,10 @@ impl Grid {
             .flat_map(|tau| omega_axis.rule.nodes.iter().map(move |omega| (*tau, *omega)))
             .map(|(tau, omega)| hierarchy.prior_block(tau, omega))
             .collect::<Result<_, _>>()?;
+        let pair = [tau_axis.rule.nodes.as_slice(), omega_axis.rule.nodes.as_slice()];
         let slices: Vec<Result<SliceMoments, EstimateError>> = (0..count)
             .into_par_iter()
-            .map(|s| walk(hierarchy, &blocks, count, sigma_axis.rule.nodes[s]))
+            .map(|s| walk(hierarchy, &blocks, pair, sigma_axis.rule.nodes[s]))
             .collect();
         let slices: Vec<SliceMoments> = slices.into_iter().collect::<Result<_, _>>()?;
 
@@ -412,27 +442,26 @@ impl Grid {
     }
 }
 
-/// Visits all pairs of tau and omega at one sigma, each search starting where a neighbour ended.
+/// Visits all pairs of tau and omega at one sigma. Each search starts where the modes of the neighbours
+/// already visited point to: along the row of one tau, or, for its first node, along the column.
 fn walk(
     hierarchy: &Hierarchy<'_>,
     blocks: &[PriorBlock],
-    count: usize,
+    [tau_axis, omega_axis]: [&[f64]; 2],
     sigma: f64,
 ) -> Result<SliceMoments, EstimateError> {
+    let count = omega_axis.len();
     let slice = hierarchy.at_spread(sigma);
     let mut moments = SliceMoments::new(hierarchy, blocks.len());
     let mut work = Workspace::new(hierarchy);
     let mut mode = hierarchy.prior_mean();
-    let mut row_start = mode.clone();
     for (index, block) in blocks.iter().enumerate() {
-        if index % count == 0 {
-            mode.copy_from_slice(&row_start);
-        }
+        let (row, column) = (index / count, index % count);
+        let (position, stride, axis) =
+            if column > 0 { (column, 1, omega_axis) } else { (row, count, tau_axis) };
+        moments.extrapolate(index, position, stride, axis, &mut mode);
         let log_evidence = slice.laplace(block, &mut mode, &mut work, &mut moments.node(index))?;
         moments.log_weights.push(log_evidence);
-        if index % count == 0 {
-            row_start.copy_from_slice(&mode);
-        }
     }
     Ok(moments)
 }

@@ -21,6 +21,8 @@ pub struct NormalMixture {
     weights: Arc<[f64]>,
     means: Arc<[f64]>,
     deviations: Vec<f64>,
+    /// Kept because a quantile divides by each deviation several times.
+    inverse_deviations: Vec<f64>,
     mean: f64,
     standard_deviation: f64,
 }
@@ -37,7 +39,14 @@ impl NormalMixture {
             let distance = value - mean;
             variance += weight * (deviation * deviation + distance * distance);
         }
-        Self { weights, means, deviations, mean, standard_deviation: libm::sqrt(variance) }
+        Self {
+            inverse_deviations: deviations.iter().map(|deviation| 1.0 / deviation).collect(),
+            weights,
+            means,
+            deviations,
+            mean,
+            standard_deviation: libm::sqrt(variance),
+        }
     }
 
     /// The mean.
@@ -62,10 +71,9 @@ impl NormalMixture {
     #[must_use]
     pub fn cumulative_and_density(&self, x: f64) -> (f64, f64) {
         let (mut below, mut density) = (0.0, 0.0);
-        for ((weight, mean), deviation) in
-            self.weights.iter().zip(self.means.iter()).zip(&self.deviations)
+        for ((weight, mean), inverse) in
+            self.weights.iter().zip(self.means.iter()).zip(&self.inverse_deviations)
         {
-            let inverse = 1.0 / deviation;
             let (part, height) = cumulative_and_density((x - mean) * inverse);
             below += weight * part;
             density += weight * height * inverse;

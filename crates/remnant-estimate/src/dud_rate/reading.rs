@@ -13,7 +13,8 @@ use remnant_record::{Record, StatedShare};
 use serde::Serialize;
 
 use super::{
-    EvidenceKind, Families, Form, Observation, Posterior, Priors, SensitivityRow, pool, sensitivity,
+    EvidenceKind, Families, Form, Observation, Posterior, Priors, SensitivityRow, Unexploded, pool,
+    sensitivity, unexploded,
 };
 use crate::EstimateError;
 
@@ -36,6 +37,9 @@ pub const RULES: [&str; 8] = [
      official; combat field clearance of kind field; estimates by organisations and press of kind \
      estimate.",
 ];
+
+/// How many quantities' answers are kept.
+const MOST_KEPT: usize = 256;
 
 /// Which rows take part, in which form, and which do not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -175,6 +179,8 @@ pub struct PooledRecord {
     /// How the answer for a submunition moves under other choices, once somebody asked: pooling
     /// again for each choice takes seconds.
     sensitivity: Mutex<BTreeMap<String, Arc<[SensitivityRow]>>>,
+    /// What so many munitions would leave, once somebody asked: one page asks often.
+    left: Mutex<BTreeMap<(String, u64, u64), Unexploded>>,
 }
 
 impl PooledRecord {
@@ -183,7 +189,33 @@ impl PooledRecord {
     pub fn of(record: &Record, known_by: Date) -> Self {
         let reading = Reading::of(record, known_by);
         let posterior = pool(&reading.families, &reading.used, &Priors::default());
-        Self { reading, posterior, sensitivity: Mutex::default() }
+        Self { reading, posterior, sensitivity: Mutex::default(), left: Mutex::default() }
+    }
+
+    /// The submunitions left unexploded when munitions that carry so many each are used in one
+    /// context nobody has counted.
+    ///
+    /// # Errors
+    /// When the statements gave no posterior or none for the submunition, and for more submunitions
+    /// than can be reckoned with.
+    pub fn unexploded(
+        &self,
+        submunition: &str,
+        munitions: u64,
+        submunitions_each: u64,
+    ) -> Result<Unexploded, EstimateError> {
+        let found = self.posterior.as_ref().map_err(Clone::clone)?.submunition(submunition)?;
+        let key = (submunition.to_owned(), munitions, submunitions_each);
+        let mut kept = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(left) = kept.get(&key) {
+            return Ok(*left);
+        }
+        let left = unexploded(munitions, submunitions_each, &found.predictive)?;
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, left);
+        Ok(left)
     }
 
     /// How the answer for a submunition moves when priors, claims or single sources are left out;

@@ -112,8 +112,7 @@ pub struct SensitivityRow {
 
 /// Pools again under each change and reads off the share of one submunition.
 ///
-/// The first row is the answer as published; then the priors, the claims, each source and each statement
-/// left out. A source is left out with every statement that names it, also where another source says the
+/// The first row is the answer as published; then the priors, the claims and each source left out. A source is left out with every statement that names it, also where another source says the
 /// same.
 ///
 /// # Errors
@@ -145,19 +144,48 @@ pub fn sensitivity(
     let claims = |entry: &Observation| entry.kind == EvidenceKind::Official;
     rows.push(row(Change::WithoutClaims, &without(&claims), priors));
     let sources: BTreeSet<&String> = observations.iter().flat_map(|entry| &entry.sources).collect();
+    // Two sources of one and the same statement leave the same statements: pooled once.
+    let mut done: Vec<(Vec<Observation>, Outcome)> = Vec::new();
     for source in sources {
         let kept = without(&|entry| entry.sources.contains(source));
         let statements = observations.len() - kept.len();
         let change = Change::WithoutSource { source: source.clone(), statements };
-        rows.push(row(change, &kept, priors));
+        let outcome = match done.iter().find(|(same, _)| *same == kept) {
+            Some((_, outcome)) => outcome.clone(),
+            None => row(change.clone(), &kept, priors).outcome,
+        };
+        rows.push(SensitivityRow { name: change.name(), change, outcome: outcome.clone() });
+        done.push((kept, outcome));
+    }
+    Ok(rows)
+}
+
+/// Pools again with each statement left out in turn and reads off the share of one submunition.
+///
+/// # Errors
+/// As [`sensitivity`].
+pub fn leave_one_statement_out(
+    families: &Families,
+    observations: &[Observation],
+    priors: &Priors,
+    submunition: &str,
+) -> Result<Vec<SensitivityRow>, EstimateError> {
+    if families.family_of(submunition).is_none() {
+        return Err(EstimateError::UnknownSubmunition { submunition: submunition.to_owned() });
     }
     let mut ids: Vec<&String> = observations.iter().map(|entry| &entry.id).collect();
     ids.sort_unstable();
-    for id in ids {
+    let row = |id: &String| {
+        let kept: Vec<Observation> =
+            observations.iter().filter(|entry| entry.id != *id).cloned().collect();
+        let outcome = match pool(families, &kept, priors) {
+            Ok(posterior) => outcome(&posterior, submunition),
+            Err(error) => Outcome::NoAnswer { reason: error.to_string() },
+        };
         let change = Change::WithoutStatement { statement: id.clone() };
-        rows.push(row(change, &without(&|entry| entry.id == *id), priors));
-    }
-    Ok(rows)
+        SensitivityRow { name: change.name(), change, outcome }
+    };
+    Ok(ids.into_iter().map(row).collect())
 }
 
 fn changed_priors(priors: &Priors) -> Vec<(Change, Priors)> {

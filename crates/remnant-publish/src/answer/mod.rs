@@ -1,0 +1,105 @@
+//! Answers: one function for each question that the record can be asked.
+//!
+//! Belongs here: choosing what is said and in which order, from values that upstream stages
+//! computed. Does not belong here: how it looks (`html`, `text`), opening anything, computing any
+//! number that is not a figure.
+
+pub mod explain;
+pub mod front;
+pub mod history;
+pub mod incidents;
+pub mod law;
+pub mod munition;
+pub(crate) mod outcomes;
+pub mod requests;
+pub mod sources;
+pub mod status;
+pub mod timeline;
+
+use remnant_record::table::{Cited, Standing};
+use remnant_record::{SourceId, Statement};
+use serde_json::{Value, json};
+
+use crate::View;
+use crate::document::{Document, Line, Page, Target};
+
+/// An answer in both of its forms: for people and for programs.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The page that it is.
+    pub page: Page,
+    /// For people.
+    pub document: Document,
+    /// For programs.
+    pub data: Value,
+}
+
+impl Answer {
+    /// The JSON twin: the two days, the title, and what is said in typed form.
+    #[must_use]
+    pub fn json(&self, view: &View) -> Value {
+        json!({
+            "title": self.document.title,
+            "as_of": view.as_of,
+            "address": crate::html::address(&self.page, view.as_of),
+            "data": self.data,
+            "figures": self.document.figures(),
+        })
+    }
+}
+
+/// Sources as links: who published, and when.
+pub(crate) fn cite(view: &View, sources: &[SourceId]) -> Line {
+    let lines = sources.iter().map(|id| {
+        let name = view.record.source(id).map_or_else(
+            || id.to_string(),
+            |source| match source.published {
+                Some(date) => format!("{}, {date}", source.publisher),
+                None => format!("{}, undated", source.publisher),
+            },
+        );
+        Line::page(Page::Source(id.to_string()), name)
+    });
+    Line::join(lines, "; ")
+}
+
+/// The sources of a row that were public by the day; later ones that say the same are not told.
+pub(crate) fn cite_row(view: &View, cited: &Cited) -> Line {
+    let known_by = view.as_of.known_by;
+    let all: Vec<SourceId> = cited.all_sources().cloned().collect();
+    let public: Vec<SourceId> = all
+        .iter()
+        .filter(|id| view.record.source(id).is_some_and(|s| s.known_from().day <= known_by))
+        .cloned()
+        .collect();
+    cite(view, if public.is_empty() { &all } else { &public })
+}
+
+/// A standing as a label.
+pub(crate) fn standing_mark(standing: Standing) -> Line {
+    Line::default().mark(format!("standing-{standing}"), standing.word())
+}
+
+/// The day from which something was known, and on what that rests.
+fn known_from_words(known_from: &remnant_record::KnownFrom) -> String {
+    format!("{} ({})", known_from.day, known_from.basis.words())
+}
+
+/// A statement as a line: property and value, with a figure where it is a number.
+fn statement_value(view: &View, statement: &Statement) -> Line {
+    crate::figures::of_statement(view, statement)
+        .map_or_else(|| Line::text(statement.value.words()), |f| Line::default().figure(f))
+}
+
+/// A number of a row as the figure that it is; blank where the record has none.
+pub(crate) fn stated(view: &View, row: &str, property: &str) -> Line {
+    view.record
+        .statement(&format!("{row}#{property}"))
+        .filter(|statement| statement.is_known_by(view.as_of.known_by))
+        .map_or_else(Line::default, |statement| statement_value(view, statement))
+}
+
+/// Words that lead to the page of a munition or submunition.
+pub(crate) fn munition_link(id: &str, words: &str) -> Line {
+    Line::default().link(Target::Page(Page::Munition(id.to_owned())), words)
+}

@@ -1,0 +1,404 @@
+//! A document as HTML: a page of the program, or one file that needs nothing else.
+//!
+//! Belongs here: turning blocks and lines into markup, links with their two days, the frame of a
+//! page. Does not belong here: what is said (`answer`), HTTP.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use remnant_record::AsOf;
+
+use crate::document::{Block, Document, Line, Page, Piece, Table, Target};
+use crate::figure::{Figure, FigureId};
+
+/// The style of pages and files.
+pub const STYLE: &str = include_str!("../../../ui/remnant.css");
+
+/// Where links of a document lead.
+#[derive(Clone, Copy, Debug)]
+enum Links {
+    /// To pages of the program, which keep the two days.
+    Pages(AsOf),
+    /// To places in the same file, which holds the explanations itself.
+    OneFile,
+}
+
+/// A page of the program: frame, navigation, the two days as controls, the document.
+#[must_use]
+pub fn page(document: &Document, page: &Page, as_of: AsOf) -> String {
+    let links = Links::Pages(as_of);
+    let with_map = has_map(&document.blocks);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (document.title) " – Remnant" }
+                link rel="stylesheet" href="/assets/remnant.css";
+                @if with_map {
+                    link rel="stylesheet" href="/assets/vendor/maplibre-gl/maplibre-gl.css";
+                    script type="module" src="/assets/map.js" {}
+                }
+                link rel="alternate" type="application/json" href=(json_address(page, as_of));
+            }
+            body {
+                a class="skip" href="#content" { "To the content" }
+                header class="site" {
+                    (navigation(page, as_of))
+                    (dates(page, as_of))
+                }
+                main id="content" {
+                    (body(document, links))
+                    p class="twin" {
+                        a href=(json_address(page, as_of)) { "This page as JSON" }
+                    }
+                }
+                footer class="site" {
+                    p {
+                        "A history of what was said and found, not a hazard map. Nothing here, and "
+                        "nothing missing here, is advice on where it is safe to go."
+                    }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// A document as one file: its style is inside, no script, and behind it the explanation of each
+/// of its figures.
+#[must_use]
+pub fn one_file(
+    document: &Document,
+    explanations: &[(FigureId, Document)],
+    further_sources: &Block,
+) -> String {
+    let links = Links::OneFile;
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (document.title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body class="one-file" {
+                main id="content" {
+                    (body(document, links))
+                    section id="explanations" {
+                        h2 { "How each figure came about" }
+                        @for (id, explanation) in explanations {
+                            section class="explanation" id=(explanation_anchor(id)) {
+                                h3 { (explanation.title) }
+                                p class="figure-id" { code { (id) } }
+                                @for line in &explanation.lead { p { (spans(line, links)) } }
+                                (blocks(&explanation.blocks, links, 4))
+                            }
+                        }
+                    }
+                    section id="further-sources" {
+                        h2 { "Further sources of the explanations" }
+                        (block(further_sources, links, 3))
+                    }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+fn navigation(current: &Page, as_of: AsOf) -> Markup {
+    let entries = [
+        ("Remnant", Page::Front),
+        ("Brief", Page::Brief("us-ukraine-dpicm".to_owned())),
+        ("Munitions", Page::Munitions),
+        ("States", Page::States),
+        ("Law", Page::Law(String::new())),
+        ("Requests", Page::Requests),
+        ("Timeline", Page::Timeline),
+        ("Incidents", Page::Incidents),
+        ("Sources", Page::Sources),
+    ];
+    html! {
+        nav aria-label="Pages" {
+            ul {
+                @for (name, page) in entries {
+                    li {
+                        a href=(address(&page, as_of))
+                            aria-current=[(page.path() == current.path()).then_some("page")] {
+                            (name)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn dates(page: &Page, as_of: AsOf) -> Markup {
+    html! {
+        form id="dates" method="get" action=(page.path()) {
+            @for (name, value) in query_pairs(page.query()) {
+                input type="hidden" name=(name) value=(value);
+            }
+            label { "The world on " input type="date" name="on" value=(as_of.on) required; }
+            label {
+                "as known by " input type="date" name="known_by" value=(as_of.known_by) required;
+            }
+            button type="submit" { "Show" }
+        }
+    }
+}
+
+/// Name and value of each part of a query, percent-decoded.
+fn query_pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter_map(|part| part.split_once('='))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let hex = (bytes[index] == b'%').then(|| text.get(index + 1..index + 3)).flatten();
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(byte);
+            index += 3;
+        } else {
+            out.push(if bytes[index] == b'+' { b' ' } else { bytes[index] });
+            index += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The address of a page with its two days.
+#[must_use]
+pub fn address(page: &Page, as_of: AsOf) -> String {
+    let query = page.query();
+    let and = if query.is_empty() { "" } else { "&" };
+    format!("{}?{query}{and}on={}&known_by={}", page.path(), as_of.on, as_of.known_by)
+}
+
+/// The address of a page's JSON twin.
+#[must_use]
+pub fn json_address(page: &Page, as_of: AsOf) -> String {
+    let path = page.path();
+    let twin = if path == "/" { "/index.json".to_owned() } else { format!("{path}.json") };
+    address(page, as_of).replacen(&path, &twin, 1)
+}
+
+fn body(document: &Document, links: Links) -> Markup {
+    html! {
+        h1 { (document.title) }
+        @for line in &document.lead { p class="lead" { (spans(line, links)) } }
+        (blocks(&document.blocks, links, 2))
+    }
+}
+
+fn blocks(blocks: &[Block], links: Links, level: u8) -> Markup {
+    html! { @for part in blocks { (block(part, links, level)) } }
+}
+
+fn block(part: &Block, links: Links, level: u8) -> Markup {
+    match part {
+        Block::Section { anchor, heading, blocks: inside } => html! {
+            section id=(anchor) {
+                (heading_markup(level, heading))
+                (blocks(inside, links, level + 1))
+            }
+        },
+        Block::Paragraph(line) => html! { p { (spans(line, links)) } },
+        Block::List(lines) => html! {
+            ul { @for line in lines { li { (spans(line, links)) } } }
+        },
+        Block::References(references) => html! {
+            ul class="references" {
+                @for reference in references {
+                    li id=(source_anchor(&reference.source)) { (spans(&reference.line, links)) }
+                }
+            }
+        },
+        Block::Panel { kind, heading, lines } => html! {
+            div class=(format!("panel {}", kind.class())) {
+                (heading_markup(level, heading))
+                ul { @for line in lines { li { (spans(line, links)) } } }
+            }
+        },
+        Block::Table(table) => table_markup(table, links),
+        Block::Chart { svg, caption } => html! {
+            figure {
+                (PreEscaped(svg))
+                figcaption { (spans(caption, links)) }
+            }
+        },
+        Block::Details { summary, blocks: inside } => html! {
+            details {
+                summary { (summary) }
+                (blocks(inside, links, level + 1))
+            }
+        },
+        Block::IncidentMap { caption } => match links {
+            Links::Pages(as_of) => html! {
+                figure class="map" {
+                    div id="map" role="region" aria-label="Map of documented uses"
+                        data-incidents=(format!(
+                            "/incidents.geojson?on={}&known_by={}", as_of.on, as_of.known_by
+                        )) {
+                        p class="map-fallback" {
+                            "The map needs a browser with script and WebGL. The table below holds "
+                            "everything that is on it."
+                        }
+                    }
+                    figcaption { (spans(caption, links)) }
+                }
+            },
+            Links::OneFile => html! { p { (spans(caption, links)) } },
+        },
+    }
+}
+
+fn heading_markup(level: u8, heading: &str) -> Markup {
+    match level {
+        2 => html! { h2 { (heading) } },
+        3 => html! { h3 { (heading) } },
+        _ => html! { h4 { (heading) } },
+    }
+}
+
+fn table_markup(table: &Table, links: Links) -> Markup {
+    html! {
+        div class="table" role="region" tabindex="0" aria-label=(table.caption) {
+            table {
+                caption { (table.caption) }
+                thead { tr { @for column in &table.columns { th scope="col" { (column) } } } }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for (column, cell) in table.columns.iter().zip(row) {
+                                td data-label=(column) { (spans(cell, links)) }
+                            }
+                        }
+                    }
+                    @if table.rows.is_empty() {
+                        tr {
+                            td colspan=(table.columns.len()) {
+                                "Nothing in the record as known by that day."
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn spans(line: &Line, links: Links) -> Markup {
+    html! {
+        @for piece in &line.0 {
+            @match piece {
+                Piece::Text(text) => (text),
+                Piece::Strong(text) => strong { (text) },
+                Piece::Mark { class, text } => span class=(format!("badge {class}")) { (text) },
+                Piece::Link { target, text } => (link(target, text, links)),
+                Piece::Figure(figure) => (figure_markup(figure, links)),
+            }
+        }
+    }
+}
+
+fn link(target: &Target, text: &str, links: Links) -> Markup {
+    match (target, links) {
+        (Target::Anchor(anchor), _) => html! { a href=(format!("#{anchor}")) { (text) } },
+        (Target::Address(url), _) if url.starts_with("http") => {
+            html! { a class="outside" rel="noreferrer" href=(url) { (text) } }
+        }
+        (Target::Address(_), _) => html! { (text) },
+        (Target::Page(page), Links::Pages(as_of)) => {
+            html! { a href=(address(page, as_of)) { (text) } }
+        }
+        (Target::Page(Page::Source(id)), Links::OneFile) => {
+            html! { a href=(format!("#{}", source_anchor(id))) { (text) } }
+        }
+        (Target::Page(Page::Explain(id)), Links::OneFile) => {
+            html! { a href=(format!("#{}", explanation_anchor(id))) { (text) } }
+        }
+        (Target::Page(_), Links::OneFile) => html! { (text) },
+    }
+}
+
+fn figure_markup(figure: &Figure, links: Links) -> Markup {
+    let href = match links {
+        Links::Pages(as_of) => address(&Page::Explain(figure.id.clone()), as_of),
+        Links::OneFile => format!("#{}", explanation_anchor(&figure.id)),
+    };
+    html! { a class="figure" href=(href) title="How this figure came about" { (figure.printed) } }
+}
+
+/// The anchor of a figure's explanation in a file.
+#[must_use]
+pub fn explanation_anchor(id: &FigureId) -> String {
+    format!("explain-{}", slug(&id.to_string()))
+}
+
+/// The anchor of a source in a file.
+#[must_use]
+pub fn source_anchor(id: &str) -> String {
+    format!("source-{}", slug(id))
+}
+
+/// Letters, digits and hyphens for an anchor. Other characters become their code, so that two ids
+/// never share an anchor.
+fn slug(text: &str) -> String {
+    text.chars().fold(String::new(), |mut slug, c| {
+        match c {
+            c if c.is_ascii_alphanumeric() || c == '-' => slug.push(c),
+            '/' => slug.push_str("--"),
+            c => slug.push_str(&format!("_{:x}", u32::from(c))),
+        }
+        slug
+    })
+}
+
+fn has_map(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::IncidentMap { .. } => true,
+        Block::Section { blocks, .. } | Block::Details { blocks, .. } => has_map(blocks),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_record_never_become_markup() {
+        let mut document = Document::new("<script>alert(1)</script>");
+        document.blocks.push(Block::Paragraph("\"<b>&".into()));
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        let page = page(&document, &Page::History("\"><i>".to_owned()), as_of);
+        assert!(!page.contains("<script>alert") && !page.contains("<b>&") && !page.contains("<i>"));
+    }
+
+    #[test]
+    fn an_address_outside_that_is_no_web_address_is_not_a_link() {
+        let line = Line::default().link(Target::Address("javascript:alert(1)".into()), "x");
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        assert_eq!(spans(&line, Links::Pages(as_of)).into_string(), "x");
+    }
+
+    #[test]
+    fn the_twin_of_a_page_keeps_its_two_days() {
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        assert_eq!(
+            json_address(&Page::Munition("m864".into()), as_of),
+            "/munition/m864.json?on=2023-06-30&known_by=2023-06-30"
+        );
+        assert!(json_address(&Page::Front, as_of).starts_with("/index.json?on="));
+    }
+}

@@ -1,0 +1,76 @@
+//! How numbers are printed.
+//!
+//! Belongs here: grouping, rounding, units beside numbers. Does not belong here: computing any.
+
+/// A whole number with its digits in groups of three, set apart by no-break spaces.
+///
+/// ```
+/// assert_eq!(remnant_publish::number::grouped(728_500_000), "728\u{a0}500\u{a0}000");
+/// assert_eq!(remnant_publish::number::grouped(9408), "9408");
+/// ```
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A positive number with two significant digits; whole numbers from a hundred up are grouped.
+///
+/// Two, because no estimate here deserves a third.
+///
+/// ```
+/// use remnant_publish::number::two_digits;
+/// assert_eq!(two_digits(0.0479), "0.048");
+/// assert_eq!(two_digits(17.4), "17");
+/// assert_eq!(two_digits(12_345.0), "12\u{a0}000");
+/// assert_eq!(two_digits(0.0), "0");
+/// ```
+#[must_use]
+pub fn two_digits(number: f64) -> String {
+    if !number.is_finite() || number == 0.0 {
+        return number.to_string();
+    }
+    let places = 1 - number.abs().log10().floor() as i32;
+    let scale = 10f64.powi(places);
+    let rounded = (number * scale).round() / scale;
+    if places > 0 {
+        let text = format!("{rounded:.*}", places as usize);
+        return text;
+    }
+    if rounded < 0.0 {
+        return format!("−{}", grouped(-rounded as u64));
+    }
+    grouped(rounded as u64)
+}
+
+/// A share as per cent with two significant digits.
+///
+/// ```
+/// assert_eq!(remnant_publish::number::percent(0.168), "17\u{a0}%");
+/// ```
+#[must_use]
+pub fn percent(share: f64) -> String {
+    format!("{}\u{a0}%", two_digits(100.0 * share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_up_to_the_next_power_of_ten_keeps_the_value() {
+        assert_eq!(two_digits(99.9), "100");
+        assert_eq!(two_digits(9.99), "10.0");
+        assert_eq!(two_digits(-0.934), "-0.93");
+    }
+}

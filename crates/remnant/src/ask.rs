@@ -1,0 +1,163 @@
+//! Carrying out a command: open the record, put the question, print the answer.
+//!
+//! Belongs here: one short function for each command. Does not belong here: answers.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+use remnant_publish::answer::{self, Answer};
+use remnant_publish::{PublishError, View, brief, html, text};
+use remnant_record::{AsOf, Folder, Record, Rule, shipped};
+
+use crate::command::{Asked, BriefKind, Command, CommandLine, RecordCommand};
+use crate::desk::Desk;
+use crate::error::ProgramError;
+use crate::{folder, web};
+
+type Answered = Result<ExitCode, ProgramError>;
+
+/// Carries out a command. `today` stands for a day that the person did not name.
+pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
+    let folders = || -> Result<Vec<Folder>, ProgramError> {
+        line.record.iter().map(|path| folder::open(path)).collect()
+    };
+    let ask = |asked: Asked, question: &dyn Fn(&View) -> Result<Answer, PublishError>| {
+        let desk = Desk::open(folders()?)?;
+        let view = desk.view(as_of(&asked, today));
+        print(&view, &question(&view)?, asked.json)
+    };
+    match line.command {
+        Command::Status { states, counts, asked } => ask(asked, &|view| match states.as_slice() {
+            _ if counts => Ok(answer::status::counts(view)),
+            [] => Ok(answer::status::states(view)),
+            names => answer::status::some(view, names),
+        }),
+        Command::Munition { id, asked } => ask(asked, &|view| match &id {
+            Some(id) => answer::munition::munition(view, id),
+            None => Ok(answer::munition::munitions(view)),
+        }),
+        Command::Law { exporter, recipient, transit, munition, asked } => ask(asked, &|view| {
+            let parties = answer::law::Parties {
+                exporter: &exporter,
+                recipient: &recipient,
+                transit: &transit,
+                munition: &munition,
+            };
+            answer::law::law(view, &parties)
+        }),
+        Command::History { subject, asked } => {
+            ask(asked, &|view| answer::history::history(view, &subject))
+        }
+        Command::Requests { asked } => ask(asked, &|view| Ok(answer::requests::requests(view))),
+        Command::Timeline { asked } => ask(asked, &|view| Ok(answer::timeline::timeline(view))),
+        Command::Sources { id, asked } => ask(asked, &|view| match &id {
+            Some(id) => answer::sources::source(view, id),
+            None => Ok(answer::sources::sources(view)),
+        }),
+        Command::Incidents { asked } => ask(asked, &|view| Ok(answer::incidents::incidents(view))),
+        Command::Explain { figure, asked } => {
+            ask(asked, &|view| answer::explain::explain(view, &figure))
+        }
+        Command::Brief { kind } => write_brief(kind, folders()?, today),
+        Command::Record { command: RecordCommand::Check { folders: more, json } } => {
+            let mut all: Vec<Folder> = folders()?;
+            for path in &more {
+                all.push(folder::open(path)?);
+            }
+            check(all, json)
+        }
+        Command::Demo { port, no_open } => web::serve(Desk::open(folders()?)?, port, !no_open),
+    }
+}
+
+fn as_of(asked: &Asked, today: Date) -> AsOf {
+    AsOf { on: asked.on.unwrap_or(today), known_by: asked.known_by.unwrap_or(today) }
+}
+
+fn print(view: &View, answer: &Answer, json: bool) -> Answered {
+    let printed = if json {
+        format!("{:#}\n", answer.json(view))
+    } else {
+        format!(
+            "{}\nOn {}, as known by {}.\n",
+            text::text(&answer.document, text::WIDTH),
+            view.as_of.on,
+            view.as_of.known_by
+        )
+    };
+    write_out(printed.as_bytes())
+}
+
+/// Writes to standard output. A reader that has seen enough (`remnant sources | head`) is no error.
+fn write_out(bytes: &[u8]) -> Answered {
+    match io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(ProgramError::Unwritable { path: "standard output".to_owned(), source: error })
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn write_brief(kind: BriefKind, folders: Vec<Folder>, today: Date) -> Answered {
+    let BriefKind::Transfer { id, quantity, output, text: as_text, asked } = kind;
+    let desk = Desk::open(folders)?;
+    let view = desk.view(as_of(&asked, today));
+    let answer = brief::transfer(&view, &id, quantity)?;
+    if as_text || asked.json {
+        return print(&view, &answer, asked.json);
+    }
+    let explanations = answer::explain::explanations(&view, &answer.document)?;
+    let further = answer::explain::further_sources(&view, &answer.document, &explanations);
+    let file = html::one_file(&answer.document, &explanations, &further);
+    if output.as_deref() == Some(Path::new("-")) {
+        return write_out(file.as_bytes());
+    }
+    let path = output.unwrap_or_else(|| {
+        let AsOf { on, known_by } = view.as_of;
+        PathBuf::from(format!("brief-{id}-on-{on}-known-by-{known_by}.html"))
+    });
+    fs::write(&path, file)
+        .map_err(|source| ProgramError::Unwritable { path: path.display().to_string(), source })?;
+    write_out(format!("{}\n", path.display()).as_bytes())
+}
+
+/// Checks the shipped record and folders beside it; findings of all of them, in one run.
+fn check(folders: Vec<Folder>, json: bool) -> Answered {
+    let mut all = vec![shipped()];
+    all.extend(folders);
+    let (findings, record) = match Record::read(&all) {
+        Ok(read) => (read.notes, Some(read.record)),
+        Err(findings) => (findings, None),
+    };
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    let mut out = String::new();
+    if json {
+        out = format!("{:#}\n", serde_json::json!({ "errors": errors, "findings": findings }));
+    } else {
+        for finding in &findings {
+            out.push_str(&format!("{finding}\n"));
+        }
+        let broken: Vec<&Rule> =
+            Rule::ALL.iter().filter(|rule| findings.iter().any(|f| f.rule == **rule)).collect();
+        if !broken.is_empty() {
+            out.push_str("\nWhat to do:\n");
+        }
+        for rule in broken {
+            out.push_str(&format!("  {rule}: {}\n", rule.help()));
+        }
+        if let Some(record) = record {
+            let rows: Vec<String> =
+                record.row_counts().iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+            let statements = record.statements().len();
+            out.push_str(&format!("\nRead: {} rows ({}), ", record.rows().len(), rows.join(", ")));
+            out.push_str(&format!("which make {statements} statements.\n"));
+        }
+        let notes = findings.len() - errors;
+        out.push_str(&format!("\n{errors} error(s), {notes} note(s).\n"));
+    }
+    write_out(out.as_bytes())?;
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,171 @@
+//! The command line: what can be asked, and how.
+//!
+//! Belongs here: commands, arguments and their help. Does not belong here: answering (`ask`).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+/// What cluster munitions leave behind: the public record, asked as of a day and as known by a day.
+#[derive(Debug, Parser)]
+#[command(name = "remnant", version, propagate_version = true, max_term_width = 80)]
+#[command(after_help = "Exit codes: 0 answered, 1 no answer or refused, 2 wrong usage.")]
+pub(crate) struct CommandLine {
+    /// A record folder of your own, read beside the shipped record; may be repeated.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) record: Vec<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Treaty status of states on a day, with their clocks.
+    Status {
+        /// States, by ISO 3166-1 alpha-3 code or by name; without any, all of them.
+        states: Vec<String>,
+        /// How many states have deposited, are bound, have signed only.
+        #[arg(long, conflicts_with = "states")]
+        counts: bool,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// What a munition or submunition is, who holds it, and every dud rate stated of it.
+    Munition {
+        /// The id, for example m864; without it, all munitions.
+        id: Option<String>,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// The provisions that speak to a transfer on a day.
+    Law {
+        /// The state that gives.
+        #[arg(long)]
+        exporter: String,
+        /// The state that receives.
+        #[arg(long)]
+        recipient: String,
+        /// A state that the transfer passes; may be repeated.
+        #[arg(long)]
+        transit: Vec<String>,
+        /// The munition.
+        #[arg(long)]
+        munition: String,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// All statements on a subject, side by side, each with its source.
+    History {
+        /// An id of a munition, submunition, state or row, or the name of a place or conflict.
+        subject: String,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Who asked what of whom, and whether it was answered.
+    Requests {
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// What happened and what was said, by date.
+    Timeline {
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// The sources of the record.
+    Sources {
+        /// The id of one source, to see what rests on it.
+        id: Option<String>,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Documented uses and accidents.
+    Incidents {
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Walks back from a figure printed anywhere to statements and sources.
+    Explain {
+        /// The id that stands at the end of a printed answer, for example dud-rate/m42-m46/median.
+        figure: String,
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// Writes a brief that answers one question for a reader with ten minutes.
+    Brief {
+        #[command(subcommand)]
+        kind: BriefKind,
+    },
+    /// Checks record folders.
+    Record {
+        #[command(subcommand)]
+        command: RecordCommand,
+    },
+    /// Opens the record as pages on this machine.
+    Demo {
+        /// The port; 0 takes any free one.
+        #[arg(long, default_value_t = 8023)]
+        port: u16,
+        /// Do not try to open a browser.
+        #[arg(long)]
+        no_open: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BriefKind {
+    /// A proposed transfer: what is known, disputed and not known of it.
+    Transfer {
+        /// The transfer, for example us-ukraine-dpicm.
+        id: String,
+        /// Reckon with this many munitions; without it, for 1000.
+        #[arg(long, value_name = "MUNITIONS")]
+        quantity: Option<u64>,
+        /// Where to write the brief; `-` for standard output. Without it, a file in this folder.
+        #[arg(long, short, value_name = "FILE", conflicts_with_all = ["json", "text"])]
+        output: Option<PathBuf>,
+        /// Print the brief as text instead of writing a file.
+        #[arg(long, conflicts_with = "json")]
+        text: bool,
+        #[command(flatten)]
+        asked: Asked,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordCommand {
+    /// Reports all that is wrong with record folders, with file, row and help.
+    Check {
+        /// The folders, checked beside the shipped record; without any, the shipped record alone.
+        folders: Vec<PathBuf>,
+        /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The two days of a question, and the form of the answer.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Asked {
+    /// The day that the question is about [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// The day by which a statement must have been public to count [default: today].
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known_by: Option<Date>,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+}
