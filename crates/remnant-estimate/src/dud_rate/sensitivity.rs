@@ -112,8 +112,8 @@ pub struct SensitivityRow {
 
 /// Pools again under each change and reads off the share of one submunition.
 ///
-/// The first row is the answer as published; then the priors, the claims and each source left out. A source is left out with every statement that names it, also where another source says the
-/// same.
+/// The first row is the answer as published; then the priors, the claims and each source left out. A
+/// source is left out with every statement that names it, also where another source says the same.
 ///
 /// # Errors
 /// Only when `submunition` is not in the families; a change without an answer is a row with a reason.
