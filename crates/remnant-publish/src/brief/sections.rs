@@ -267,7 +267,17 @@ pub(super) fn stockpile(view: &View, case: &Transfer) -> Block {
         .filter(|stockpile| of_supplier(stockpile) || in_question(stockpile))
         .collect();
     let subject = format!("state {}", case.supplier);
-    let said = general(view, |of| of == subject);
+    let munitions: Vec<String> =
+        case.munitions.iter().map(|munition| format!("munition {munition}")).collect();
+    let of_stock = ["stock", "shelf-life", "production", "developed", "slated"];
+    let said: Vec<&GeneralStatement> = general(view, |of| {
+        of == subject
+            || munitions.iter().any(|munition| munition == of)
+            || of.starts_with("submunition ")
+    })
+    .into_iter()
+    .filter(|said| of_stock.iter().any(|word| said.property.contains(word)))
+    .collect();
     let blocks = vec![
         Block::Table(stockpile_table(view, &rows)),
         Block::Table(statement_table(view, "What else was said of stocks and policy", &said)),
@@ -320,6 +330,14 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
                 blocks: vec![Block::Table(clock_table(view, &clocks))],
             });
         }
+        let subject = format!("state {code}");
+        let said: Vec<&GeneralStatement> = general(view, |of| of == subject)
+            .into_iter()
+            .filter(|said| said.property.contains("status") || said.property.contains("ban"))
+            .collect();
+        if !said.is_empty() {
+            inside.push(Block::Table(statement_table(view, "What was said of it", &said)));
+        }
         blocks.push(section(
             &format!("bound-{}", code.as_str().to_lowercase()),
             &format!("{name} ({})", role.word()),
@@ -343,7 +361,9 @@ pub(super) fn treaty_asks(view: &View) -> Block {
     };
     let (main, rest): (Vec<&Obligation>, Vec<&Obligation>) =
         obligations.into_iter().partition(|obligation| duties(obligation));
+    let said = general(view, |of| of == "treaty CCM");
     let blocks = vec![
+        Block::Table(statement_table(view, "What was said of the Convention", &said)),
         Block::Table(obligation_table(
             view,
             "What the Convention asks of a state that is bound",
@@ -393,6 +413,7 @@ pub(super) fn national_law(view: &View, case: &Transfer) -> Result<Block, Publis
 
 pub(super) fn requests(view: &View) -> Block {
     let requests: Vec<&Request> = known(&view.record.requests, view.as_of.known_by).collect();
+    let said = general(view, |of| of.starts_with("request "));
     let blocks = vec![
         Block::Paragraph(
             Line::figure(Line::default(), tally(view, Tally::Requests))
@@ -401,6 +422,7 @@ pub(super) fn requests(view: &View) -> Block {
                 .and(" of them no answer was."),
         ),
         Block::Table(request_answers::table(view, &requests)),
+        Block::Table(statement_table(view, "What was said of these requests", &said)),
     ];
     section("requests", "Who asked what, and was it answered", blocks)
 }
