@@ -5,10 +5,9 @@
 //!
 //! The quick run takes 50 data sets. `REMNANT_NIGHTLY=1` takes 600 and prints the table that stands in
 //! `docs/models/dud-rate.md`. Seeds are fixed, so a run either always passes or always fails. If the model
-//! were exactly right, a fresh seed would fail a run with a chance of at most 1 per cent: each
-//! quantity is put to two tests at the level 1/1000 (a chi-square of ten bins, and the largest deviation
-//! of the empirical distribution from a simultaneous band), and the coverage of two intervals to an exact
-//! binomial test at 1/1000 over all quantities of one data set that are independent of each other.
+//! were exactly right, a fresh seed would fail a run with a chance of at most 2 per cent: each of five
+//! quantities is put to four tests at the level 1/1000, a chi-square of ten bins, the largest deviation
+//! of the empirical distribution from a simultaneous band, and two exact binomial tests of coverage.
 //! Laplace's approximation is not exact; what is tested is that this cannot be seen.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
