@@ -3,9 +3,13 @@
 //! Belongs here: the transfer brief, section by section, each made of answers that have a page of
 //! their own. Does not belong here: those answers (`answer`), drawing (`chart`).
 
+mod case;
+mod closing;
+mod evidence;
 mod first_screen;
+mod law;
 mod quantity;
-mod sections;
+mod told;
 
 use remnant_record::table::Transfer;
 use serde_json::json;
@@ -41,21 +45,21 @@ pub fn transfer(view: &View, id: &str, quantity: Option<u64>) -> Result<Answer, 
     ];
     document.blocks = vec![
         first_screen::first_screen(view, case)?,
-        sections::proposal(view, case),
-        sections::munition(view, case),
-        sections::dud_rates(view, case),
-        sections::stockpile(view, case),
-        sections::who_is_bound(view, case),
-        sections::treaty_asks(view),
-        sections::national_law(view, case)?,
-        sections::requests(view),
-        sections::elsewhere(view),
+        told::proposal(view, case),
+        evidence::munition(view, case),
+        evidence::dud_rates(view, case),
+        evidence::stockpile(view, case),
+        law::who_is_bound(view, case),
+        law::treaty_asks(view),
+        law::national_law(view, case)?,
+        told::requests(view),
+        told::elsewhere(view),
         quantity::section(view, case, quantity),
-        sections::timeline(view),
-        sections::missing(view, case)?,
-        sections::method(view),
+        told::timeline(view),
+        closing::missing(view, case)?,
+        closing::method(view),
     ];
-    document.blocks.push(sections::sources(view, &document));
+    document.blocks.push(closing::sources(view, &document));
     let data = json!({ "transfer": case, "quantity": quantity, "sections": document.blocks });
     Ok(Answer { page: Page::Brief(id.to_owned()), document, data })
 }

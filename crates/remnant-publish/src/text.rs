@@ -266,7 +266,7 @@ mod tests {
         table.row(vec!["long ".repeat(20).into(), "2".into()]);
         document.blocks = vec![Block::Table(table.clone())];
         let wrapped = text(&document, 80);
-        assert!(wrapped.contains("long long  2\nlong long"), "{wrapped}");
+        assert!(wrapped.contains("long     2\nlong long"), "{wrapped}");
         table.row(vec!["long ".repeat(200).into(), "2".into()]);
         document.blocks = vec![Block::Table(table)];
         let cards = text(&document, 80);

@@ -184,7 +184,7 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
         None => (path, false),
     };
     let segments: Option<Vec<String>> =
-        path.split('/').skip(1).map(|segment| decoded(segment)).collect();
+        path.split('/').skip(1).map(decoded).collect();
     let segments = segments.unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match question(&view, &segments, asked) {

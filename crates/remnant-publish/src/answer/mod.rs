@@ -4,6 +4,7 @@
 //! computed. Does not belong here: how it looks (`html`, `text`), opening anything, computing any
 //! number that is not a figure.
 
+pub(crate) mod dud_rate;
 pub mod explain;
 pub mod front;
 pub mod history;
@@ -49,8 +50,16 @@ impl Answer {
 }
 
 /// Sources as links: who published, and when.
+///
+/// One that was published after the day of knowledge is left out, as long as another is left: what
+/// is cited was public before, and the later source only says it again.
 pub(crate) fn cite(view: &View, sources: &[SourceId]) -> Line {
-    let lines = sources.iter().map(|id| {
+    let later = |id: &SourceId| {
+        let published = view.record.source(id).and_then(|source| source.published);
+        published.is_some_and(|published| published.last_day() > view.as_of.known_by)
+    };
+    let only_later = sources.iter().all(later);
+    let lines = sources.iter().filter(|id| only_later || !later(id)).map(|id| {
         let name = view.record.source(id).map_or_else(
             || id.to_string(),
             |source| match source.published {

@@ -5,8 +5,8 @@ use remnant_record::table::{DudRate, Munition, Transfer, Treaty};
 use remnant_record::treaty::status;
 use remnant_record::{StateCode, SubmunitionId, known};
 
-use super::sections::{case_law, main_munition, questions_unanswered, submunitions};
-use crate::answer::munition::{pooled_line, rates_of};
+use super::case::{case_law, main_munition, questions_unanswered, submunitions};
+use crate::answer::dud_rate::{pooled_line, rates_of};
 use crate::document::{Block, Line, PanelKind};
 use crate::figure::{Counted, FigureId};
 use crate::figures::{count, figure};
