@@ -117,12 +117,17 @@ fn known_from_sources(row: &Row, column: &str, sources: &SourceIndex) -> KnownFr
     }
 }
 
-/// Whether the column is a remark that may draw on any of the row's sources: a note, or what is
-/// said of waivers by those who wrote of a provision whose text was not read.
+/// Whether the column is a remark that may draw on any of the row's sources: a note; what is said of
+/// waivers by those who wrote of a provision whose text was not read; the end of a provision, which
+/// those who wrote when it began did not know.
 fn is_a_remark(row: &Row, column: &str) -> bool {
-    column == "note"
-        || (row.table, column) == (TableName::NationalRules, "waiver_or_exception")
-            && row.get("evidence") != Some("text read")
+    match (row.table, column) {
+        (_, "note") | (TableName::NationalRules, "in_force_to") => true,
+        (TableName::NationalRules, "waiver_or_exception") => {
+            row.get("evidence") != Some("text read")
+        }
+        _ => false,
+    }
 }
 
 /// Whether the column is about the answer to a request and not about the request.
@@ -155,6 +160,10 @@ fn public_act(row: &Row, column: &str, sources: &SourceIndex) -> Option<PartialD
         }
         (TableName::TreatyStatus, "withdrawal_deposited" | "withdrawn_effective") => {
             row.date("withdrawal_deposited")
+        }
+        // The row itself is known from the first act; what kind of consent it was, from the consent.
+        (TableName::TreatyStatus, "") => {
+            row.date("signed").or_else(|| row.date("ratified_or_acceded"))
         }
         (TableName::TreatyStatus, _) => {
             row.date("ratified_or_acceded").or_else(|| row.date("signed"))

@@ -394,7 +394,7 @@ tables! {
         text("instrument").required(),
         text("provision").required(),
         date("in_force_from"),
-        date("in_force_to"),
+        date("in_force_to").states(),
         text("date_basis").required(),
         text("restricts").required().states(),
         text("actor_bound").required().states(),

@@ -156,6 +156,13 @@ fn statement(row: &Row, column: &str, value: Value, sources: &SourceIndex) -> St
             first_date(row, &["valid_from", "in_force_from", "date_from", "date", "as_of", "year"])
         }
     };
+    let known = known_from(row, column, sources);
+    // The end of a provision is a statement of its own, known later than the provision.
+    let end_known = known_from(row, "in_force_to", sources).day <= known.day;
+    let valid_to = match row.table {
+        TableName::NationalRules if !end_known => None,
+        _ => first_date(row, &["valid_to", "in_force_to", "date_to"]),
+    };
     Statement {
         id: format!("{}#{property}", row.id()),
         row: row.id(),
@@ -168,8 +175,8 @@ fn statement(row: &Row, column: &str, value: Value, sources: &SourceIndex) -> St
         unit: row.get("unit").filter(|_| matches!(value, Value::Count(_))).map(str::to_owned),
         value,
         valid_from,
-        valid_to: first_date(row, &["valid_to", "in_force_to", "date_to"]),
-        known_from: known_from(row, column, sources),
+        valid_to,
+        known_from: known,
         sources: source_ids(row, column),
         locator: row.get("locator").map(str::to_owned),
         speaker: first_text(

@@ -589,3 +589,22 @@ fn each_kind_of_later_row_is_told_apart() {
     let files: HashSet<_> = (0..10).map(|kind| later_row(kind, "x", "2024-01-01").0).collect();
     assert_eq!(files.len(), 10);
 }
+
+/// The policy of 2008 was replaced in November 2017; in 2012 nobody knew that it would end.
+#[test]
+fn the_end_of_a_provision_is_not_known_before_it_was_published() {
+    let record = Record::read(&[shipped()]).expect("sound").record;
+    let rule = record.national_rules.iter().find(|rule| rule.cited.id == "us-dod-2008");
+    let rule = rule.expect("the policy of 2008");
+    assert_eq!(rule.end_by(jiff::civil::date(2012, 1, 1)), None);
+    assert_eq!(
+        rule.end_by(jiff::civil::date(2018, 1, 1)).map(|end| end.to_string()).as_deref(),
+        Some("2017-11-30")
+    );
+    let by_2012: Vec<String> = record
+        .history("us-dod-2008", jiff::civil::date(2012, 1, 1))
+        .map(|statement| format!("{statement:?}"))
+        .collect();
+    assert!(!by_2012.is_empty());
+    assert!(!by_2012.iter().any(|statement| statement.contains("2017-11-30")));
+}

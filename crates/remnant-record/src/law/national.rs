@@ -82,7 +82,8 @@ fn in_force(case: &Case<'_>, rule: &NationalRule) -> (Ground, Interval) {
         }
         None => "as the record dates it".to_owned(),
     };
-    let interval = Interval { from, to: rule.to, basis };
+    let to = rule.end_by(case.as_of.known_by);
+    let interval = Interval { from, to, basis };
     let ground = |truth| {
         let facts = vec![format!("{id}#restricts")];
         Ground { facts, sources: sources(case, rule), ..Ground::settled(truth) }
@@ -94,7 +95,7 @@ fn in_force(case: &Case<'_>, rule: &NationalRule) -> (Ground, Interval) {
     if superseded(case, id) {
         return (ground(Truth::DoesNotHold), interval);
     }
-    if let Some(to) = rule.to {
+    if let Some(to) = to {
         if to.last_day() <= on {
             return (ground(Truth::DoesNotHold), interval);
         }

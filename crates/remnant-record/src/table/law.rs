@@ -267,6 +267,15 @@ impl Obligation {
     }
 }
 
+/// The end of a provision. It became known later than the provision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProvisionEnd {
+    /// The first day on which it is no longer in force, as precisely as was seen.
+    pub date: PartialDate,
+    /// From when that was known.
+    pub known_from: KnownFrom,
+}
+
 /// A provision of national law or policy, for one period.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NationalRule {
@@ -282,8 +291,8 @@ pub struct NationalRule {
     pub provision: String,
     /// In force from.
     pub from: Option<PartialDate>,
-    /// In force until.
-    pub to: Option<PartialDate>,
+    /// In force until, with the day from which that was known.
+    pub to: Option<ProvisionEnd>,
     /// On what these dates rest, and what was not seen of them.
     pub date_basis: String,
     /// What it restricts.
@@ -309,7 +318,10 @@ impl NationalRule {
             instrument: row.text("instrument"),
             provision: row.text("provision"),
             from: row.date("in_force_from"),
-            to: row.date("in_force_to"),
+            to: row.date("in_force_to").map(|date| ProvisionEnd {
+                date,
+                known_from: known_from(row, "in_force_to", sources),
+            }),
             date_basis: row.text("date_basis"),
             restricts: row.text("restricts"),
             actor_bound: row.text("actor_bound"),
@@ -321,6 +333,12 @@ impl NationalRule {
             }),
             evidence: row.text("evidence"),
         }
+    }
+
+    /// Until when it is in force, as far as that was known by a day.
+    #[must_use]
+    pub fn end_by(&self, day: Date) -> Option<PartialDate> {
+        self.to.as_ref().filter(|end| end.known_from.day <= day).map(|end| end.date)
     }
 
     /// Whether the text itself was read, so that the rule may be coded as it stands.

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use incident::{Position, RemnantAccident, UseIncident};
 pub use law::{
-    DisputedReading, Effect, Instrument, NationalRule, Obligation, Participation,
+    DisputedReading, Effect, Instrument, NationalRule, Obligation, Participation, ProvisionEnd,
     PublishedDeadline, Treaty, TreatyAct,
 };
 pub(crate) use munition::stated_share;
