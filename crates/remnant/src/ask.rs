@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use jiff::civil::Date;
 use remnant_publish::answer::{self, Answer};
 use remnant_publish::{PublishError, View, brief, html, text};
@@ -68,6 +69,17 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
                 all.push(folder::open(path)?);
             }
             check(all, json)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut CommandLine::command(), "remnant", &mut script);
+            write_out(&script)
+        }
+        Command::Manual => {
+            let mut page = Vec::new();
+            // Writing into memory cannot fail; an empty page would be seen at once.
+            let _written = clap_mangen::Man::new(CommandLine::command()).render(&mut page);
+            write_out(&page)
         }
         Command::Demo { port, no_open } => web::serve(Desk::open(folders()?)?, port, !no_open),
     }

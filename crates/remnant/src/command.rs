@@ -101,6 +101,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RecordCommand,
     },
+    /// Prints completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Manual,
     /// Opens the record as pages on this machine.
     Demo {
         /// The port; 0 takes any free one.
