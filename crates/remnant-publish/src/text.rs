@@ -205,6 +205,8 @@ impl TextPage {
 fn column_widths(columns: &[String], rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
     /// A cell of more lines than this is easier to read on a card.
     const TALLEST: usize = 5;
+    /// A column of this many characters reads as prose.
+    const READABLE: usize = 16;
     let all = || [columns].into_iter().chain(rows.iter().map(Vec::as_slice));
     let each = |measure: &dyn Fn(&str) -> usize| -> Vec<usize> {
         (0..columns.len()).map(|i| all().map(|row| measure(&row[i])).max().unwrap_or(0)).collect()
@@ -217,6 +219,10 @@ fn column_widths(columns: &[String], rows: &[Vec<String>], width: usize) -> Opti
     if full.iter().sum::<usize>() <= room {
         return Some(full);
     }
+    // Where there is room, no column becomes a tower of single words.
+    let readable: Vec<usize> =
+        full.iter().zip(&least).map(|(&full, &least)| least.max(full.min(READABLE))).collect();
+    let least = if readable.iter().sum::<usize>() <= room { readable } else { least };
     let mut spare = room.checked_sub(least.iter().sum())?;
     // What is left goes to the columns that lack most, a character at a time: tables are small.
     let mut widths = least;

@@ -1,5 +1,7 @@
 //! The law: who is bound, what the treaty asks, what national provisions say.
 
+use std::collections::BTreeMap;
+
 use remnant_record::table::{GeneralStatement, Obligation, Transfer, Treaty};
 use remnant_record::treaty::{StateStatus, clocks, status};
 use remnant_record::{StateCode, known};
@@ -57,7 +59,7 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
         let subject = format!("state {code}");
         let said: Vec<&GeneralStatement> = general(view, |of| of == subject)
             .into_iter()
-            .filter(|said| said.property.contains("status") || said.property.contains("ban"))
+            .filter(|said| said.property.ends_with("status") || said.property.contains("ban"))
             .collect();
         if !said.is_empty() {
             inside.push(Block::Table(statement_table(view, "What was said of it", &said)));
@@ -68,7 +70,57 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
             inside,
         ));
     }
+    blocks.extend(allies(view, case));
     section("who-is-bound", "Who is bound", blocks)
+}
+
+/// The supplier's allies, by where they stand towards the Convention.
+fn allies(view: &View, case: &Transfer) -> Option<Block> {
+    const MEMBERSHIP: &str = "member-of-nato-since";
+    let member = |said: &&&GeneralStatement| {
+        said.property == MEMBERSHIP
+            && said.valid_from.is_some_and(|from| from.last_day() <= view.as_of.on)
+    };
+    let said: Vec<&GeneralStatement> = general(view, |of| of.starts_with("state "));
+    let members: Vec<&GeneralStatement> = said.iter().filter(member).copied().collect();
+    let code = |said: &GeneralStatement| StateCode::new(said.subject.trim_start_matches("state "));
+    let supplier_is_one = members.iter().any(|said| code(said) == case.supplier);
+    if !supplier_is_one {
+        return None;
+    }
+    let mut table = Table::new(
+        "Allies of the supplier by the North Atlantic Treaty, by where they stand towards the \
+         Convention on Cluster Munitions",
+        &["Status", "States"],
+    );
+    let mut by_standing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for said in &members {
+        let state = code(said);
+        if state != case.supplier {
+            let standing = status(view.record, Treaty::Ccm, &state, view.as_of).standing;
+            let name = view.record.state_name(&state).or_else(|| short_name(&state));
+            let name = name.unwrap_or(state.as_str()).to_owned();
+            by_standing.entry(standing.words()).or_default().push(name);
+        }
+    }
+    for (standing, mut names) in by_standing {
+        names.sort();
+        table.row(vec![Line::default().strong(standing), names.join(", ").into()]);
+    }
+    let sources = cite_row(view, &members.first()?.cited);
+    Some(section(
+        "allies",
+        "Allies of the supplier",
+        vec![
+            Block::Paragraph(Line::text("Membership as listed by ").then(sources).and(".")),
+            Block::Table(table),
+        ],
+    ))
+}
+
+/// The common short name of a state that no treaty table of the record names.
+fn short_name(state: &StateCode) -> Option<&'static str> {
+    crate::basemap::country_code(state.as_str()).map(|country| country.name)
 }
 
 pub(super) fn treaty_asks(view: &View) -> Block {
