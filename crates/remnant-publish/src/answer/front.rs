@@ -1,6 +1,7 @@
 //! The front page: what this is, and where to go.
 
 use remnant_record::known;
+use remnant_record::table::Transfer;
 use serde_json::json;
 
 use super::Answer;
@@ -70,7 +71,8 @@ pub fn front(view: &View) -> Answer {
              never none.",
         ))],
     ));
-    Answer { page: Page::Front, document, data: json!({ "transfers": view.record.transfers }) }
+    let transfers: Vec<&Transfer> = known(&view.record.transfers, view.as_of.known_by).collect();
+    Answer { page: Page::Front, document, data: json!({ "transfers": transfers }) }
 }
 
 /// A page for an address or a question that leads nowhere.

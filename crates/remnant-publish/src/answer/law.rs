@@ -7,6 +7,7 @@ use remnant_record::law::{
     Definition, DefinitionAnswer, ProvisionAnswer, RateTest, Role, TransferLaw, TransferQuestion,
     Verdict, cluster_munition, transfer,
 };
+use remnant_record::table::Transfer;
 use remnant_record::{MunitionId, known};
 use serde_json::json;
 
@@ -248,9 +249,6 @@ pub fn cases(view: &View) -> Answer {
         }
     }
     document.blocks.push(Block::List(lines));
-    Answer {
-        page: Page::Law(String::new()),
-        document,
-        data: json!({ "transfers": view.record.transfers }),
-    }
+    let transfers: Vec<&Transfer> = known(&view.record.transfers, view.as_of.known_by).collect();
+    Answer { page: Page::Law(String::new()), document, data: json!({ "transfers": transfers }) }
 }

@@ -1,10 +1,10 @@
 //! Treaty status: of states with their clocks, of all states at a glance, and as counts.
 
-use remnant_record::StateCode;
 use remnant_record::table::Treaty;
 use remnant_record::treaty::{
     Clock, ClockState, StateStatus, TreatyStanding, Withdrawal, clocks, status,
 };
+use remnant_record::{StateCode, known};
 use serde_json::json;
 
 use super::{Answer, cite};
@@ -72,7 +72,7 @@ pub fn states(view: &View) -> Answer {
     });
     document.blocks.push(Block::Table(counts_table(view)));
     let mut table = Table::new(
-        "States, by name",
+        format!("States of which an act or its absence was known by {}", view.as_of.known_by),
         &["State", "Code", "CCM", "Protocol V", "Mine Ban Convention"],
     );
     for (code, name) in all_states(view) {
@@ -94,14 +94,12 @@ pub fn states(view: &View) -> Answer {
     Answer { page: Page::States, document, data: json!({ "ccm": data }) }
 }
 
-/// Every state that a treaty row names, by name.
+/// Every state that a treaty row known by the day names, by name.
 fn all_states(view: &View) -> Vec<(StateCode, String)> {
-    let mut states: Vec<(StateCode, String)> = view
-        .record
-        .participations
-        .iter()
-        .map(|participation| (participation.state.clone(), participation.state_name.clone()))
-        .collect();
+    let mut states: Vec<(StateCode, String)> =
+        known(&view.record.participations, view.as_of.known_by)
+            .map(|participation| (participation.state.clone(), participation.state_name.clone()))
+            .collect();
     states.sort_by(|a, b| a.0.cmp(&b.0));
     states.dedup_by(|a, b| a.0 == b.0);
     states.sort_by(|a, b| a.1.cmp(&b.1));

@@ -10,19 +10,19 @@ use remnant_publish::{PublishError, View, brief, pooled};
 use remnant_record::{AsOf, Record, known};
 
 /// The only transfer that the shipped record holds.
-pub const TRANSFER: &str = "us-ukraine-dpicm";
+pub(crate) const TRANSFER: &str = "us-ukraine-dpicm";
 
 /// A question in words, and its answer.
-pub type Asked = (String, Result<Answer, PublishError>);
+pub(crate) type Asked = (String, Result<Answer, PublishError>);
 
 /// A record asked about a day, as known by that same day.
-pub fn view(record: &Arc<Record>, day: Date) -> View<'_> {
+pub(crate) fn view(record: &Arc<Record>, day: Date) -> View<'_> {
     let as_of = AsOf::day(day);
     View { record, as_of, pooled: pooled(Arc::clone(record), as_of) }
 }
 
 /// Every page that there is once, and pages of states and subjects that much is said of.
-pub fn pages(view: &View) -> Vec<Asked> {
+pub(crate) fn pages(view: &View) -> Vec<Asked> {
     let mut asked: Vec<Asked> = [
         ("front", answer::front::front(view)),
         ("counts", answer::status::counts(view)),
@@ -65,7 +65,7 @@ pub fn pages(view: &View) -> Vec<Asked> {
 
 /// The pages of all munitions and submunitions that were known by the day.
 #[allow(dead_code, reason = "not every test that shares this module asks for all of them")]
-pub fn munition_pages(view: &View) -> Vec<Asked> {
+pub(crate) fn munition_pages(view: &View) -> Vec<Asked> {
     let known_by = view.as_of.known_by;
     let munitions = known(&view.record.munitions, known_by).map(|m| m.id.to_string());
     let submunitions = known(&view.record.submunitions, known_by).map(|s| s.id.to_string());
