@@ -9,81 +9,114 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use remnant_publish::View;
-use remnant_publish::answer::Answer;
-use remnant_publish::answer::explain::explanations;
+use remnant_publish::answer::{self, Answer};
 use remnant_publish::document::Document;
 use remnant_publish::figure::{Figure, FigureId};
-use remnant_publish::figures::{self, figure};
+use remnant_publish::figures;
 use remnant_record::{Record, SourceId, Statement, shipped};
 
-const DAYS: [Date; 5] = [
-    date(2009, 1, 1),
-    date(2023, 6, 30),
-    date(2023, 7, 7),
-    date(2024, 7, 25),
-    date(2026, 11, 23),
-];
+const DAYS: [Date; 5] =
+    [date(2009, 1, 1), date(2023, 6, 30), date(2023, 7, 7), date(2024, 7, 25), date(2026, 11, 23)];
 
 fn record() -> Arc<Record> {
     Arc::new(Record::read(&[shipped()]).unwrap().record)
 }
 
-/// All pages of a view that it has an answer to.
+/// All pages of a view that it has an answer to. The pages of all munitions are asked for on the
+/// last day alone, on which the record knows most: each dud rate under each other choice takes a
+/// second or two for every submunition and day.
 fn answers(view: &View) -> Vec<(String, Answer)> {
-    let asked = every_page::pages(view).into_iter().chain(every_page::munition_pages(view));
-    asked.filter_map(|(name, answer)| Some((name, answer.ok()?))).collect()
+    let mut asked = every_page::pages(view);
+    if view.as_of.known_by == DAYS[4] {
+        asked.extend(every_page::munition_pages(view));
+    } else {
+        let dpicm = answer::munition::munition(view, "m483a1");
+        asked.push(("munition m483a1".to_owned(), dpicm));
+    }
+    asked.into_iter().filter_map(|(name, answer)| Some((name, answer.ok()?))).collect()
 }
 
 #[test]
 fn every_figure_on_every_page_walks_home() {
     let record = record();
+    let faults: BTreeSet<String> = std::thread::scope(|scope| {
+        let days = DAYS.map(|day| {
+            scope.spawn({
+                let record = &record;
+                move || faults_of(record, day)
+            })
+        });
+        days.into_iter().flat_map(|day| day.join().unwrap()).collect()
+    });
+    let first: Vec<&str> = faults.iter().take(40).map(String::as_str).collect();
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), first.join("\n"));
+}
+
+fn faults_of(record: &Arc<Record>, day: Date) -> BTreeSet<String> {
+    let view = every_page::view(record, day);
+    let nameable = nameable(&view);
+    if day < DAYS[4] {
+        assert!(nameable.len() < record.sources().len(), "on {day} no source is too late to name");
+    }
     let mut faults = BTreeSet::new();
-    for day in DAYS {
-        let view = every_page::view(&record, day);
-        let mut made: HashMap<FigureId, Figure> = HashMap::new();
-        let mut kinds = HashSet::new();
-        for (page, answer) in answers(&view) {
-            for shown in answer.document.figures() {
-                let mut fault = |what: &str| {
-                    faults.insert(format!("{day}, {page}: {} {what}", shown.id));
+    let mut made: HashMap<FigureId, Figure> = HashMap::new();
+    for (page, answer) in answers(&view) {
+        // A page about one source tells of it whenever it was published.
+        if !page.starts_with("source ") {
+            faults.extend(later_sources(&view, &nameable, &answer.document, &page));
+        }
+        for shown in answer.document.figures() {
+            let mut fault = |what: &str| {
+                faults.insert(format!("{day}, {page}: {} {what}", shown.id));
+            };
+            if shown.id.to_string().parse::<FigureId>() != Ok(shown.id.clone()) {
+                fault("is not read back from its own id");
+            }
+            if !made.contains_key(&shown.id) {
+                match figures::figure(&view, &shown.id) {
+                    Ok(figure) => made.insert(shown.id.clone(), figure),
+                    Err(error) => {
+                        fault(&format!("cannot be made: {error}"));
+                        continue;
+                    }
                 };
-                let id = shown.id.to_string();
-                kinds.insert(id.split('/').next().unwrap().to_owned());
-                if id.parse::<FigureId>() != Ok(shown.id.clone()) {
-                    fault("is not read back from its own id");
-                }
-                if !made.contains_key(&shown.id) {
-                    match figure(&view, &shown.id) {
-                        Ok(figure) => made.insert(shown.id.clone(), figure),
-                        Err(error) => {
-                            fault(&format!("cannot be made: {error}"));
-                            continue;
-                        }
-                    };
-                }
-                if made[&shown.id] != *shown {
-                    fault("is another figure when made from its id");
-                }
             }
-        }
-        for figure in made.values() {
-            for what in homeless(&view, figure) {
-                faults.insert(format!("{day}: {} {what}", figure.id));
+            if made[&shown.id] != *shown {
+                fault("is another figure when made from its id");
             }
-        }
-        // On the last of the days every kind of figure is on some page, or this test would say
-        // nothing of that kind.
-        if day == DAYS[4] {
-            let all = [
-                "stated", "treaty-count", "clock", "dud-rate", "dud-rate-under", "dud-rate-bias",
-                "carried", "unexploded", "density", "hectares", "tally",
-            ];
-            let missing: Vec<_> = all.iter().filter(|kind| !kinds.contains(**kind)).collect();
-            assert!(missing.is_empty(), "no page shows {missing:?}");
         }
     }
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), told(&faults));
+    for (id, figure) in &made {
+        faults.extend(homeless(&view, figure).iter().map(|what| format!("{day}: {id} {what}")));
+        let explained = answer::explain::explain(&view, &id.to_string()).unwrap();
+        let page = format!("explanation of {id}");
+        faults.extend(later_sources(&view, &nameable, &explained.document, &page));
+    }
+    // On the last of the days every kind of figure is on some page, or this test would say nothing
+    // of that kind.
+    if day == DAYS[4] {
+        let ids: Vec<String> = made.keys().map(FigureId::to_string).collect();
+        let unseen =
+            KINDS.iter().filter(|kind| !ids.iter().any(|id| id.split('/').next() == Some(**kind)));
+        faults.extend(unseen.map(|kind| format!("{day}: no page shows a figure `{kind}/…`")));
+    }
+    faults
 }
+
+/// The kinds of figures, as their ids begin.
+const KINDS: [&str; 11] = [
+    "stated",
+    "treaty-count",
+    "clock",
+    "dud-rate",
+    "dud-rate-under",
+    "dud-rate-bias",
+    "carried",
+    "unexploded",
+    "density",
+    "hectares",
+    "tally",
+];
 
 /// What of a figure's derivation does not lead to a source.
 fn homeless(view: &View, figure: &Figure) -> Vec<String> {
@@ -110,42 +143,25 @@ fn homeless(view: &View, figure: &Figure) -> Vec<String> {
         }
     }
     let counted = matches!(figure.id, FigureId::Tally(_));
-    if !counted && derivation.statements.is_empty() && derivation.figures.is_empty() {
+    // No state counted, or an unknown number of them, rests on no state.
+    let none = figure.number.is_none_or(|number| number == 0.0);
+    if !counted && !none && derivation.statements.is_empty() && derivation.figures.is_empty() {
         what.push("rests on nothing".to_owned());
     }
     what
 }
 
-#[test]
-fn no_page_and_no_explanation_names_a_source_of_later_days() {
-    let record = record();
-    let mut faults = BTreeSet::new();
-    let mut seen = 0;
-    for day in DAYS {
-        let view = every_page::view(&record, day);
-        let nameable = nameable(&view);
-        let mut look = |page: &str, document: &Document| {
-            for id in document.sources() {
-                seen += 1;
-                if !nameable.contains(id) {
-                    let published = record.source(&SourceId::new(id)).and_then(|s| s.published);
-                    faults.insert(format!("{day}, {page}: {id}, published {published:?}"));
-                }
-            }
-        };
-        for (page, answer) in answers(&view) {
-            // A page about one source tells of it whenever it was published.
-            if page.starts_with("source ") {
-                continue;
-            }
-            look(&page, &answer.document);
-            for (id, explanation) in explanations(&view, &answer.document).unwrap() {
-                look(&format!("{page}, explanation of {id}"), &explanation);
-            }
-        }
-    }
-    assert!(seen > 1000, "{seen}");
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), told(&faults));
+/// Sources that a document names and that were published after the day of knowledge.
+fn later_sources(
+    view: &View,
+    nameable: &HashSet<&str>,
+    document: &Document,
+    page: &str,
+) -> Vec<String> {
+    let later = document.sources().into_iter().filter(|id| !nameable.contains(id));
+    later
+        .map(|id| format!("{}, {page}: names the later source {id}", view.as_of.known_by))
+        .collect()
 }
 
 /// The sources that an answer may name: those not demonstrably later than the day of knowledge,
@@ -163,9 +179,4 @@ fn nameable<'a>(view: &View<'a>) -> HashSet<&'a str> {
         .filter(|s: &&Statement| s.is_known_by(view.as_of.known_by) && s.sources.iter().all(later))
         .flat_map(|statement| &statement.sources);
     sources.filter(|id| !later(id)).chain(told_only_later).map(SourceId::as_str).collect()
-}
-
-/// The first faults, one a line.
-fn told(faults: &BTreeSet<String>) -> String {
-    faults.iter().take(40).cloned().collect::<Vec<_>>().join("\n")
 }
