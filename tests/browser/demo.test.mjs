@@ -23,7 +23,10 @@ const PAGES = [
   'incidents',
   'requests',
   'law',
+  'law?exporter=USA&recipient=UKR&transit=DEU&transit=GBR&munition=m864',
   'history/m864',
+  'source/law-nbc-20230630',
+  'explain/dud-rate/m42-m46/median',
 ];
 
 /** Starts the program and waits until it says where it is. */
@@ -163,6 +166,17 @@ test('the map of incidents draws its discs', async () => {
   await page.locator('#map.map-ready').waitFor();
   assert.ok((await coloursOfMap(page)) >= 4, 'sea, land, border, discs');
   await done();
+});
+
+test('an address that leads nowhere says so, and where to go', async () => {
+  const { page, faults, close } = await openPage(browser, { width: 360 });
+  const answer = await page.goto(`${demo.address}nowhere`);
+  assert.equal(answer.status(), 404);
+  assert.match(await words(page), /no page/);
+  assert.deepEqual(await barriers(page), []);
+  assert.equal(await overflow(page), 0);
+  assert.deepEqual(faults.elsewhere, []);
+  await close();
 });
 
 for (const width of [360, 1280]) {

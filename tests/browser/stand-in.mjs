@@ -8,8 +8,9 @@ import path from 'node:path';
 const UI = path.resolve(import.meta.dirname, '../../ui');
 
 export const CONTENT_POLICY =
-  "default-src 'self'; worker-src 'self'; img-src 'self' data:; style-src 'self'; " +
-  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
+  "img-src 'self' data: blob:; style-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',

@@ -33,6 +33,7 @@ pub fn page(document: &Document, page: &Page, as_of: AsOf) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (document.title) " – Remnant" }
+                link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
                 link rel="stylesheet" href="/assets/remnant.css";
                 @if with_map {
                     link rel="stylesheet" href="/assets/vendor/maplibre-gl/maplibre-gl.css";

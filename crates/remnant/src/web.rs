@@ -9,25 +9,26 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
 use remnant_publish::answer::{self, Answer};
+use remnant_publish::assets::Asset;
 use remnant_publish::document::Page;
 use remnant_publish::{PublishError, View, assets, brief, html};
 use remnant_record::AsOf;
-use serde::Deserialize;
 
 use crate::desk::Desk;
 use crate::error::ProgramError;
 
-/// Everything that pages may load comes from this program, and no script stands in a page. Styles
-/// may be inline, because charts and the map library set them on elements.
+/// Everything that pages may load comes from this program, and no script or style stands in a page.
+/// The map library makes its worker's pictures itself, so pictures may also be `data:` and `blob:`.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; \
-     connect-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+     connect-src 'self'; img-src 'self' data: blob:; style-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Opens the record on the loopback address and serves it until interrupted.
@@ -80,9 +81,13 @@ fn open_browser(address: &str) {
         .spawn();
 }
 
+/// The query of an address, part by part.
+type Pairs = Query<Vec<(String, String)>>;
+
 fn router(desk: Desk) -> Router {
     Router::new()
         .route("/assets/{*path}", get(asset))
+        .route("/favicon.ico", get(icon))
         .route("/incidents.geojson", get(incidents_geojson))
         .fallback(get(page))
         .layer(middleware::from_fn(guard))
@@ -102,11 +107,12 @@ async fn guard(request: Request, next: Next) -> Response {
             .into_response();
     }
     let mut response = next.run(request).await;
-    let headers: [(HeaderName, &'static str); 4] = [
+    let headers: [(HeaderName, &'static str); 5] = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     for (name, value) in headers {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -115,42 +121,82 @@ async fn guard(request: Request, next: Next) -> Response {
 }
 
 /// The query of a page: its two days, and for some pages what is asked.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 struct Asked {
-    on: Option<String>,
-    known_by: Option<String>,
-    exporter: Option<String>,
-    recipient: Option<String>,
-    transit: Option<String>,
-    munition: Option<String>,
-    quantity: Option<String>,
+    on: String,
+    known_by: String,
+    exporter: String,
+    recipient: String,
+    transit: Vec<String>,
+    munition: String,
+    quantity: String,
 }
 
 impl Asked {
+    /// Names that no page knows are left alone, as links from elsewhere may carry some. A transfer
+    /// may pass several states: `transit` may be repeated, or hold several between commas.
+    fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "on" => asked.on = value,
+                "known_by" => asked.known_by = value,
+                "exporter" => asked.exporter = value,
+                "recipient" => asked.recipient = value,
+                "munition" => asked.munition = value,
+                "quantity" => asked.quantity = value,
+                "transit" => {
+                    let states = value.split(',').map(str::trim).filter(|state| !state.is_empty());
+                    asked.transit.extend(states.map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+        asked
+    }
+
     fn as_of(&self) -> Result<AsOf, String> {
-        let day = |name: &str, text: &Option<String>| match text.as_deref() {
-            None | Some("") => Ok(crate::today()),
-            Some(text) => text
-                .parse::<Date>()
-                .map_err(|_| format!("`{name}={text}` is not a day written as 2023-06-30")),
+        let day = |name: &str, text: &str| match text {
+            "" => Ok(crate::today()),
+            text => text.parse::<Date>().map_err(|_| format!("`{name}={text}` is not a day")),
         };
         Ok(AsOf { on: day("on", &self.on)?, known_by: day("known_by", &self.known_by)? })
     }
 }
 
-async fn asset(Path(path): Path<String>) -> Response {
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     match assets::asset(&path) {
-        Some(asset) => (
-            [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, "no-cache")],
-            asset.bytes,
-        )
-            .into_response(),
+        Some(asset) => file(asset, &headers),
         None => (StatusCode::NOT_FOUND, "There is no such asset.\n").into_response(),
     }
 }
 
-async fn incidents_geojson(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Response {
-    match asked.as_of() {
+/// The icon under the address that browsers ask by themselves.
+async fn icon(headers: HeaderMap) -> Response {
+    match assets::asset("icon.svg") {
+        Some(asset) => file(asset, &headers),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+/// A file of the program. The browser keeps it and asks whether it is still the same, since another
+/// version of the program may answer at this address tomorrow. Nothing is compressed: it does not
+/// leave the machine.
+fn file(asset: &'static Asset, asked: &HeaderMap) -> Response {
+    let kept = [
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::ETAG, asset.tag.as_str()),
+    ];
+    let held = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|held| held.to_str().ok());
+    if held.flat_map(|held| held.split(',')).any(|held| held.trim() == asset.tag) {
+        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    }
+    (kept, Bytes::from_static(&asset.bytes)).into_response()
+}
+
+async fn incidents_geojson(State(desk): State<Arc<Desk>>, Query(pairs): Pairs) -> Response {
+    match Asked::from_pairs(pairs).as_of() {
         Ok(as_of) => {
             let geojson = answer::incidents::geojson(&desk.view(as_of));
             ([(header::CONTENT_TYPE, "application/geo+json")], geojson.to_string()).into_response()
@@ -161,30 +207,30 @@ async fn incidents_geojson(State(desk): State<Arc<Desk>>, Query(asked): Query<As
 
 /// Any page, or its JSON twin. Answering reads memory and may pool dud rates, which takes some
 /// tenths of a second: both belong on a thread that may block.
-async fn page(
-    State(desk): State<Arc<Desk>>,
-    Query(asked): Query<Asked>,
-    request: Request,
-) -> Response {
+async fn page(State(desk): State<Arc<Desk>>, Query(pairs): Pairs, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    let asked = Asked::from_pairs(pairs);
     tokio::task::spawn_blocking(move || answered(&desk, &path, &asked)).await.unwrap_or_else(|_| {
         (StatusCode::INTERNAL_SERVER_ERROR, "The page could not be made.\n").into_response()
     })
 }
 
 fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
-    let as_of = match asked.as_of() {
-        Ok(as_of) => as_of,
-        Err(fault) => return (StatusCode::BAD_REQUEST, fault).into_response(),
-    };
-    let view = desk.view(as_of);
     let (path, as_json) = match path.strip_suffix(".json") {
         Some("/index") => ("/", true),
         Some(path) => (path, true),
         None => (path, false),
     };
-    let segments: Option<Vec<String>> =
-        path.split('/').skip(1).map(decoded).collect();
+    let as_of = match asked.as_of() {
+        Ok(as_of) => as_of,
+        Err(fault) => {
+            let view = desk.view(AsOf::day(crate::today()));
+            let help = "write days as 2023-06-30";
+            return no_answer(&view, StatusCode::BAD_REQUEST, as_json, &fault, help);
+        }
+    };
+    let view = desk.view(as_of);
+    let segments: Option<Vec<String>> = path.split('/').skip(1).map(decoded).collect();
     let segments = segments.unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     match question(&view, &segments, asked) {
@@ -195,9 +241,12 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
         Some(Ok(answer)) => {
             axum::response::Html(html::page(&answer.document, &answer.page, as_of)).into_response()
         }
-        Some(Err(error)) => not_found(&view, as_json, &error.to_string(), error.help()),
-        None => not_found(
+        Some(Err(error)) => {
+            no_answer(&view, StatusCode::NOT_FOUND, as_json, &error.to_string(), error.help())
+        }
+        None => no_answer(
             &view,
+            StatusCode::NOT_FOUND,
             as_json,
             &format!("there is no page `{path}`"),
             "the list at the head of each page leads to all pages",
@@ -207,11 +256,10 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
 
 /// The answer that a path asks for; `None` where no page has the path.
 fn question(view: &View, segments: &[&str], asked: &Asked) -> Option<Result<Answer, PublishError>> {
-    let field = |field: &Option<String>| field.clone().unwrap_or_default();
     Some(match segments {
         [""] => Ok(answer::front::front(view)),
         ["brief", id] => {
-            let quantity = asked.quantity.as_deref().and_then(|digits| digits.parse().ok());
+            let quantity = asked.quantity.parse().ok();
             brief::transfer(view, id, quantity)
         }
         ["munitions"] => Ok(answer::munition::munitions(view)),
@@ -224,23 +272,16 @@ fn question(view: &View, segments: &[&str], asked: &Asked) -> Option<Result<Answ
         ["incidents"] => Ok(answer::incidents::incidents(view)),
         ["requests"] => Ok(answer::requests::requests(view)),
         ["law"] => {
-            let transit: Vec<String> = field(&asked.transit)
-                .split(',')
-                .filter(|s| !s.is_empty())
-                .map(str::to_owned)
-                .collect();
-            let (exporter, recipient) = (field(&asked.exporter), field(&asked.recipient));
-            let munition = field(&asked.munition);
-            if exporter.is_empty() && recipient.is_empty() && munition.is_empty() {
+            if [&asked.exporter, &asked.recipient, &asked.munition].iter().all(|s| s.is_empty()) {
                 return Some(Ok(answer::law::cases(view)));
             }
             answer::law::law(
                 view,
                 &answer::law::Parties {
-                    exporter: &exporter,
-                    recipient: &recipient,
-                    transit: &transit,
-                    munition: &munition,
+                    exporter: &asked.exporter,
+                    recipient: &asked.recipient,
+                    transit: &asked.transit,
+                    munition: &asked.munition,
                 },
             )
         }
@@ -250,16 +291,21 @@ fn question(view: &View, segments: &[&str], asked: &Asked) -> Option<Result<Answ
     })
 }
 
-fn not_found(view: &View, as_json: bool, message: &str, help: &str) -> Response {
+fn no_answer(
+    view: &View,
+    status: StatusCode,
+    as_json: bool,
+    message: &str,
+    help: &str,
+) -> Response {
     if as_json {
         let json = serde_json::json!({ "error": message, "help": help });
         let body = format!("{json:#}\n");
-        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/json")], body)
-            .into_response();
+        return (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     }
     let document = answer::front::nothing_here(message, help);
     let page = html::page(&document, &Page::Front, view.as_of);
-    (StatusCode::NOT_FOUND, axum::response::Html(page)).into_response()
+    (status, axum::response::Html(page)).into_response()
 }
 
 /// A percent-decoded path segment; `None` where it does not decode to text.
@@ -281,7 +327,120 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
     use super::*;
+
+    /// Serves the shipped record on a free port for as long as the test process lives.
+    fn served() -> SocketAddr {
+        let (told, address) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                told.send(listener.local_addr().unwrap()).unwrap();
+                axum::serve(listener, router(Desk::open(Vec::new()).unwrap())).await.unwrap();
+            });
+        });
+        address.recv().unwrap()
+    }
+
+    /// What comes back for a request, head and body as they stand on the wire.
+    fn asked(address: SocketAddr, request: &str, host: &str, further: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let request =
+            format!("{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{further}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_ascii_lowercase(), body.to_owned())
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        let address = served();
+        for host in ["evil.example", "evil.example:8023", "127.0.0.1.evil.example", ""] {
+            let (head, body) = asked(address, "GET /", host, "");
+            assert!(head.starts_with("http/1.1 403"), "{host}: {head}");
+            assert!(!body.contains("<html"), "{host}: {body}");
+        }
+        for host in ["localhost", "localhost:8023", "127.0.0.1:1"] {
+            let (head, _) = asked(address, "GET /", host, "");
+            assert!(head.starts_with("http/1.1 200"), "{host}: {head}");
+        }
+    }
+
+    #[test]
+    fn every_answer_says_what_it_is_and_what_it_may_load() {
+        let address = served();
+        for (path, media_type) in [
+            ("/", "text/html; charset=utf-8"),
+            ("/index.json", "application/json"),
+            ("/incidents.geojson", "application/geo+json"),
+            ("/favicon.ico", "image/svg+xml"),
+            ("/assets/remnant.css", "text/css; charset=utf-8"),
+            ("/assets/map.js", "text/javascript; charset=utf-8"),
+            ("/assets/basemap.geojson", "application/geo+json"),
+        ] {
+            let (head, body) = asked(address, &format!("GET {path}"), "localhost", "");
+            assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
+            assert!(head.contains(&format!("content-type: {media_type}\r\n")), "{path}: {head}");
+            assert!(head.contains("content-security-policy: default-src 'none'"), "{path}: {head}");
+            assert!(!head.contains("unsafe"), "{path}: {head}");
+            assert!(head.contains("x-content-type-options: nosniff"), "{path}: {head}");
+            assert!(!body.is_empty());
+
+            let (of_head, empty) = asked(address, &format!("HEAD {path}"), "localhost", "");
+            let length = format!("content-length: {}", body.len());
+            assert!(of_head.starts_with("http/1.1 200") && of_head.contains(&length), "{of_head}");
+            assert_eq!(empty, "", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_browser_holds_is_not_sent_again() {
+        let address = served();
+        let (head, _) = asked(address, "GET /assets/basemap.geojson", "localhost", "");
+        let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+        let held = format!("If-None-Match: \"other\", {tag}\r\n");
+        let (head, body) = asked(address, "GET /assets/basemap.geojson", "localhost", &held);
+        assert!(head.starts_with("http/1.1 304") && body.is_empty(), "{head}");
+        let (head, body) =
+            asked(address, "GET /assets/basemap.geojson", "localhost", "If-None-Match: \"x\"\r\n");
+        assert!(head.starts_with("http/1.1 200") && body.len() > 1_000_000, "{head}");
+    }
+
+    #[test]
+    fn what_has_no_answer_says_so_and_what_to_do() {
+        let address = served();
+        for (path, status, words) in [
+            ("/nowhere", "404", "there is no page `/nowhere`"),
+            ("/munition/none-such", "404", "What to do"),
+            ("/?on=30.6.2023", "400", "`on=30.6.2023` is not a day"),
+            ("/nowhere.json", "404", "\"help\""),
+        ] {
+            let (head, body) = asked(address, &format!("GET {path}"), "localhost", "");
+            assert!(head.starts_with(&format!("http/1.1 {status}")), "{path}: {head}");
+            assert!(body.contains(words), "{path}: {body}");
+        }
+        let (head, _) = asked(address, "POST /", "localhost", "Content-Length: 0\r\n");
+        assert!(head.starts_with("http/1.1 405"), "{head}");
+    }
+
+    #[test]
+    fn a_transfer_may_pass_several_states() {
+        let pairs = |query: &[(&str, &str)]| {
+            let owned = query.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+            Asked::from_pairs(owned.collect()).transit
+        };
+        assert_eq!(pairs(&[("transit", "DEU"), ("transit", "")]), ["DEU"]);
+        assert_eq!(pairs(&[("transit", "DEU,GBR"), ("transit", "POL")]), ["DEU", "GBR", "POL"]);
+    }
 
     #[test]
     fn a_segment_decodes_or_is_no_page() {
