@@ -76,6 +76,11 @@ pub(crate) fn known_from(row: &Row, column: &str, sources: &SourceIndex) -> Know
         day: day.last_day(),
         basis: KnownFromBasis::Stated(row.get("known_from_basis").map(str::to_owned)),
     });
+    if is_of_the_answer(row, column)
+        && let Some(day) = row.date("answer_known_from")
+    {
+        return KnownFrom { day: day.last_day(), basis: KnownFromBasis::Stated(None) };
+    }
     let act = public_act(row, column, sources)
         .map(|act| KnownFrom { day: act.last_day(), basis: KnownFromBasis::Act });
     match (stated, act) {
@@ -178,13 +183,29 @@ fn public_act(row: &Row, column: &str, sources: &SourceIndex) -> Option<PartialD
             row.date("date").filter(|_| public)
         }
         (TableName::InformationRequests, _) if is_of_the_answer(row, column) => {
-            row.date("answer_date")
+            row.date("answer_date").filter(|_| given_in_public(row, sources))
         }
         (TableName::InformationRequests, _) => {
             row.date("date").filter(|_| released_by_those_who_asked(row, sources))
         }
         _ => None,
     }
+}
+
+/// Whether an answer is cited to those who gave it, in a release or a transcript, rather than to
+/// press that reports it.
+fn given_in_public(row: &Row, sources: &SourceIndex) -> bool {
+    source_ids(row, "answer").first().and_then(|id| sources.get(id)).is_some_and(|source| {
+        matches!(
+            source.kind.as_str(),
+            "government-transcript"
+                | "government-statement"
+                | "parliament"
+                | "congress"
+                | "news-release"
+                | "un-press"
+        )
+    })
 }
 
 /// Whether a request is cited to those who made it or to a parliament, rather than to press that

@@ -443,6 +443,7 @@ tables! {
         text("note").states(),
         KNOWN_FROM,
         KNOWN_FROM_BASIS,
+        date("answer_known_from").optional(),
     ];
     /// Statements that fit no other table.
     Statements, "statements.csv", "statement", &[

@@ -125,7 +125,7 @@ fn unknown_names_what_is_missing_and_disputed_names_every_outcome() {
             Verdict::DoesNotHold => assert!(
                 !answer.facts.is_empty()
                     || answer.words.contains("not in the table")
-                    || answer.words.contains("none recorded")
+                    || answer.words.contains("is recorded")
                     || answer.row.starts_with("ccm-"),
                 "{answer:?}"
             ),
@@ -170,14 +170,22 @@ fn a_state_that_applies_article_1_provisionally_is_reached_by_it_and_not_called_
     assert_eq!(verdict(&former, "exporter-ltu-ccm-1-1-b-transfer"), Verdict::DoesNotHold);
 }
 
+/// Deposited, not yet in force: whether Article 1 reached it depends on a declaration under
+/// Article 18, of which none was seen. Not seen is not "none".
 #[test]
-fn nigeria_was_not_yet_reached_as_a_state_of_transit() {
+fn nigeria_was_not_bound_as_a_state_of_transit_and_might_have_applied_article_1() {
     let record = record();
     let question = question("USA", "UKR", &["NGA"], "m483a1");
-    let on =
-        |day| verdict(&asked(&record, &question, AsOf::day(day)), "transit-nga-ccm-1-1-b-transfer");
-    assert_eq!(on(date(2023, 6, 30)), Verdict::DoesNotHold, "whatever the reading");
-    assert_eq!(on(date(2023, 8, 1)), Verdict::Disputed);
+    let asked_on = |day| asked(&record, &question, AsOf::day(day));
+    let june = asked_on(date(2023, 6, 30));
+    assert_eq!(verdict(&june, "transit-nga-ccm-17-2-status"), Verdict::DoesNotHold);
+    let transfer = june.answer("transit-nga-ccm-1-1-b-transfer").expect("an answer");
+    assert!(transfer.outcomes.iter().all(|outcome| outcome.verdict != Verdict::Holds));
+    assert!(transfer.missing.iter().any(|missing| missing.contains("provisionally")));
+    let august = asked_on(date(2023, 8, 1));
+    let transfer = august.answer("transit-nga-ccm-1-1-b-transfer").expect("an answer");
+    assert_eq!(transfer.verdict, Verdict::Disputed);
+    assert!(transfer.outcomes.iter().any(|outcome| outcome.verdict == Verdict::Holds));
 }
 
 /// Nine submunitions: the five features decide, and the record does not hold them.
@@ -346,4 +354,37 @@ fn the_convention_is_in_force_for_a_state_in_the_interval_of_the_answer() {
     let status = status(&record, Treaty::Ccm, &StateCode::new("LTU"), AsOf::day(TODAY));
     assert_eq!(ban.interval.from, status.acts.in_force.unwrap().published);
     assert_eq!(ban.interval.to, status.acts.withdrawal.unwrap().recorded);
+}
+
+/// A record folder with one more statement on the decision.
+fn with_decision_status(value: &str, standing: &str, day: &str) -> Record {
+    let header = "id,subject,property,value,value_kind,unit,valid_from,valid_to,speaker,\
+                  speaker_named,standing,evidence,known_from,source_id,locator,\
+                  corroborating_source_ids,same_origin_as,acceptance_line,note";
+    let row = format!(
+        "own-1,transfer us-ukraine-dpicm,decision-status,{value},text,,{day},,White House \
+         (invented),yes,{standing},claim,{day},law-nbc-20230630,,,,,"
+    );
+    let file = ("statements.csv".to_owned(), format!("{header}\n{row}\n").into_bytes());
+    let own = Folder { name: "own".to_owned(), files: vec![file] };
+    Record::read(&[shipped(), own]).expect("sound").record
+}
+
+#[test]
+fn a_later_denial_contradicts_an_announcement_and_reports_alone_decide_nothing() {
+    let as_of = AsOf::day(date(2024, 7, 1));
+    let denied = with_decision_status("no transfer takes place", "denied", "2024-06-01");
+    let decision = remnant_record::law::decision(&denied, "us-ukraine-dpicm", as_of);
+    assert_eq!(decision.expect("a transfer").decided, Verdict::Disputed);
+
+    // On the day of the report a second one said that nothing was decided; before it nothing was
+    // said by those whose decision it is, and that is no answer.
+    let record = record();
+    let decided = |day| {
+        remnant_record::law::decision(&record, "us-ukraine-dpicm", AsOf::day(day))
+            .map(|decision| (decision.decided, decision.missing.is_empty()))
+    };
+    assert_eq!(decided(date(2023, 6, 30)), Ok((Verdict::DoesNotHold, false)));
+    assert_eq!(decided(date(2022, 12, 31)), Ok((Verdict::Unknown, false)));
+    assert_eq!(decided(date(2023, 7, 7)), Ok((Verdict::Holds, true)));
 }

@@ -120,7 +120,7 @@ fn no_waiver_was_recorded_on_the_day_and_one_was_reported_later() {
     let id = "exporter-usa-us-faa-614-a1-recorded";
     let before = on_the_day("m483a1");
     assert_eq!(answer(&before, id).verdict, Verdict::DoesNotHold);
-    assert_eq!(answer(&before, id).words, "none recorded by 2023-06-30");
+    assert_eq!(answer(&before, id).words, "none dated 2023-06-30 or earlier is recorded");
 
     let later = law(&record, "m483a1", AsOf::day(date(2023, 7, 14)));
     let reported = answer(&later, id);
@@ -134,6 +134,8 @@ fn no_waiver_was_recorded_on_the_day_and_one_was_reported_later() {
         Verdict::DoesNotHold,
         "the report is of a later day"
     );
+    let words = &answer(&other_day, id).words;
+    assert!(words.ends_with("one dated 2023-07-07 was reported later"), "{words}");
 }
 
 /// Known by 2023-06-30: both readings of both points are in a report of 2010 and notes of 2010.

@@ -73,7 +73,7 @@ fn heading(
         ),
         row: row.to_owned(),
         question: question.to_owned(),
-        evidence: EvidenceGrade::TextRead,
+        evidence: obligation.as_ref().map_or(EvidenceGrade::Secondary, |o| grade(case, o)),
         interval: in_force(party),
         definition: None,
         actor_bound: obligation.as_ref().map(|o| o.binds.clone()),
@@ -83,6 +83,17 @@ fn heading(
             .collect(),
     };
     (heading, obligation)
+}
+
+/// How much of a provision was read: its text where the row rests on the treaty's text.
+fn grade(case: &Case<'_>, obligation: &Obligation) -> EvidenceGrade {
+    let rests_on_the_text = obligation
+        .cited
+        .sources
+        .iter()
+        .filter_map(|id| case.record.source(id))
+        .any(|source| source.kind == "treaty-text");
+    if rests_on_the_text { EvidenceGrade::TextRead } else { EvidenceGrade::Secondary }
 }
 
 /// From when to when the treaty is in force for a state, as far as it is known.

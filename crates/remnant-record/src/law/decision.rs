@@ -74,21 +74,21 @@ pub fn decision(record: &Record, transfer: &str, as_of: AsOf) -> Result<Decision
         .collect();
     statements.sort_by(|a, b| (a.known_from, &a.statement).cmp(&(b.known_from, &b.statement)));
     let firm = |denies: bool| {
-        statements.iter().any(|said| {
-            said.denies == denies && firmness(said.standing) >= firmness(Standing::Announced)
-        })
+        statements.iter().any(|said| said.denies == denies && is_firm(said.standing))
     };
+    let said_to_be_open = statements.iter().any(|said| said.denies);
     let decided = match (firm(false), firm(true)) {
         (true, false) => Verdict::Holds,
         (true, true) if latest_firm_denies(&statements) => Verdict::Disputed,
         (true, true) => Verdict::Holds,
-        (false, _) if statements.is_empty() => Verdict::Unknown,
-        (false, _) => Verdict::DoesNotHold,
+        (false, _) if said_to_be_open => Verdict::DoesNotHold,
+        (false, _) => Verdict::Unknown,
     };
     let missing = match decided {
-        Verdict::Unknown => {
-            vec![format!("a statement on the decision: none was known by {}", as_of.known_by)]
-        }
+        Verdict::Unknown => vec![format!(
+            "a statement by those whose decision it is: none was known by {}",
+            as_of.known_by
+        )],
         Verdict::DoesNotHold => {
             vec!["a statement of those whose decision it is; reports alone are recorded".to_owned()]
         }
@@ -123,12 +123,17 @@ fn statement(said: &GeneralStatement) -> DecisionStatement {
     }
 }
 
+/// Whether those spoke whose decision it is: a denial of theirs is as firm as an announcement.
+fn is_firm(standing: Standing) -> bool {
+    matches!(
+        standing,
+        Standing::Denied | Standing::Announced | Standing::Decided | Standing::Confirmed
+    )
+}
+
 /// A firm "no decision yet" before a decision is history; after one it contradicts it.
 fn latest_firm_denies(statements: &[DecisionStatement]) -> bool {
-    statements
-        .iter()
-        .rfind(|said| firmness(said.standing) >= firmness(Standing::Announced))
-        .is_some_and(|said| said.denies)
+    statements.iter().rfind(|said| is_firm(said.standing)).is_some_and(|said| said.denies)
 }
 
 fn firmness(standing: Standing) -> u8 {
@@ -146,7 +151,7 @@ fn sentence(decided: Verdict, statements: &[DecisionStatement]) -> String {
     let verdict = match decided {
         Verdict::Holds => "a decision is on the record",
         Verdict::DoesNotHold => "no decision is on the record",
-        Verdict::Unknown => "the record holds nothing on a decision",
+        Verdict::Unknown => "the record holds no statement by those whose decision it is",
         Verdict::Disputed => "statements on a decision contradict one another",
     };
     let said: Vec<String> = statements

@@ -239,13 +239,19 @@ impl Provision<'_> {
     /// Whether anybody recorded or reported a waiver by the day. A report is no document.
     fn waiver_recorded(&self) -> ProvisionAnswer {
         let as_of = self.case.as_of;
-        let question = format!("Was a waiver recorded or reported by {}?", as_of.known_by);
+        let question = format!(
+            "Is a waiver dated {} or earlier on record, as known by {}?",
+            as_of.on, as_of.known_by
+        );
         let heading = self.heading("recorded", question, None);
-        let events: Vec<&Event> = known(&self.case.record.events, as_of.known_by)
-            .filter(|event| event.date.first_day() <= as_of.on)
-            .filter(|event| event.event.to_lowercase().contains("waiver"))
-            .filter(|event| event.standing != Standing::Denied)
-            .collect();
+        let of_waivers = || {
+            known(&self.case.record.events, as_of.known_by)
+                .filter(|event| event.event.to_lowercase().contains("waiver"))
+                .filter(|event| event.standing != Standing::Denied)
+        };
+        let events: Vec<&Event> =
+            of_waivers().filter(|event| event.date.first_day() <= as_of.on).collect();
+        let later = of_waivers().find(|event| event.date.first_day() > as_of.on);
         let mut ground = Ground::settled(Truth::of(Some(!events.is_empty())));
         for event in &events {
             ground =
@@ -259,7 +265,10 @@ impl Provision<'_> {
         let said: Vec<String> =
             events.iter().map(|e| format!("{}, dated {}", e.standing, e.date)).collect();
         answer.words = if said.is_empty() {
-            format!("none recorded by {}", as_of.known_by)
+            let later = later.map_or_else(String::new, |event| {
+                format!("; one dated {} was {} later", event.date, event.standing)
+            });
+            format!("none dated {} or earlier is recorded{later}", as_of.on)
         } else {
             format!("{}; not known: {}", said.join("; "), answer.missing.join("; "))
         };
@@ -408,11 +417,9 @@ impl Provision<'_> {
 
     fn other(&self, conduct: &str) -> ProvisionAnswer {
         let question = format!("Does the provision, which governs {conduct}, limit the transfer?");
-        let ground = Ground {
-            judgement: Judgement::settled(Truth::DoesNotHold),
-            missing: Vec::new(),
-            ..self.in_force.clone()
-        };
+        // Whatever else is open about the provision, it is about other conduct.
+        let ground =
+            Ground { judgement: Judgement::settled(Truth::DoesNotHold), ..self.in_force.clone() };
         self.heading("", question, None).answer(ground)
     }
 

@@ -393,7 +393,18 @@ impl StateStatus {
     }
 
     fn provisional(&mut self) -> Option<bool> {
-        let Some(from) = self.acts.provisional_from else { return Some(false) };
+        let Some(from) = self.acts.provisional_from else {
+            // A declaration is possible in the span before entry into force only; a blank cell says
+            // that none was seen, not that there is none.
+            if self.standing == TreatyStanding::ConsentedNotYetInForce {
+                self.missing.push(
+                    "whether it declared to apply Article 1 provisionally: none was seen"
+                        .to_owned(),
+                );
+                return None;
+            }
+            return (self.standing != TreatyStanding::Unknown).then_some(false);
+        };
         match self.standing {
             TreatyStanding::ConsentedNotYetInForce => {
                 let applies = reached(from, self.as_of.on);
