@@ -76,7 +76,9 @@ impl PublishError {
                  conflicts; a later --known-by may know more"
             }
             Self::Law(error) => error.help(),
-            Self::NoSuchTransfer { .. } => "give one of these ids",
+            Self::NoSuchTransfer { .. } => {
+                "give one of these ids; a later --known-by may know more"
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use remnant_publish::document::Document;
 use remnant_publish::figure::{Figure, FigureId};
 use remnant_publish::figures;
 use remnant_record::{Record, SourceId, Statement, shipped};
+use serde_json::Value;
 
 const DAYS: [Date; 5] =
     [date(2009, 1, 1), date(2023, 6, 30), date(2023, 7, 7), date(2024, 7, 25), date(2026, 11, 23)];
@@ -64,6 +65,12 @@ fn faults_of(record: &Arc<Record>, day: Date) -> BTreeSet<String> {
         // A page about one source tells of it whenever it was published.
         if !page.starts_with("source ") {
             faults.extend(later_sources(&view, &nameable, &answer.document, &page));
+        }
+        let json = answer.json(&view);
+        if !page.starts_with("source ") {
+            faults.extend(
+                known_later(&json, day).iter().map(|at| format!("{day}, JSON of {page}: {at}")),
+            );
         }
         for shown in answer.document.figures() {
             let mut fault = |what: &str| {
@@ -162,6 +169,24 @@ fn later_sources(
     later
         .map(|id| format!("{}, {page}: names the later source {id}", view.as_of.known_by))
         .collect()
+}
+
+/// What in a JSON value says of itself that it was known after the day.
+fn known_later(json: &Value, day: Date) -> Vec<String> {
+    let own = |value: &Value| -> Option<Date> {
+        let known_from = value.get("known_from")?;
+        known_from.get("day").unwrap_or(known_from).as_str()?.parse().ok()
+    };
+    let mut later = Vec::new();
+    if own(json).is_some_and(|known_from| known_from > day) {
+        later.push(json.to_string().chars().take(200).collect());
+    }
+    match json {
+        Value::Array(values) => later.extend(values.iter().flat_map(|v| known_later(v, day))),
+        Value::Object(members) => later.extend(members.values().flat_map(|v| known_later(v, day))),
+        _ => {}
+    }
+    later
 }
 
 /// The sources that an answer may name: those not demonstrably later than the day of knowledge,

@@ -93,11 +93,9 @@ fn explanation(view: &View, figure: &Figure, telling: Telling) -> Document {
     facts.row(vec!["Id".into(), figure.id.to_string().into()]);
     if let Some(interval) = figure.interval {
         let chances = number::percent(interval.coverage);
-        let ends = format!(
-            "{} to {}",
-            number::two_digits(interval.low),
-            number::two_digits(interval.high)
-        );
+        // Its ends are written as the figure itself is.
+        let end = if figure.printed.ends_with('%') { number::percent } else { number::two_digits };
+        let ends = format!("{} to {}", end(interval.low), end(interval.high));
         facts.row(vec![format!("{chances} interval").into(), ends.into()]);
     }
     facts.row(vec!["On".into(), figure.as_of.on.to_string().into()]);

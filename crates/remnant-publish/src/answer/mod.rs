@@ -17,6 +17,7 @@ pub mod sources;
 pub mod status;
 pub mod timeline;
 
+use jiff::civil::Date;
 use remnant_record::table::{Cited, Standing};
 use remnant_record::{SourceId, Statement};
 use serde_json::{Value, json};
@@ -39,13 +40,40 @@ impl Answer {
     /// The JSON twin: the two days, the title, and what is said in typed form.
     #[must_use]
     pub fn json(&self, view: &View) -> Value {
+        let mut data = self.data.clone();
+        leave_out_later(&mut data, view.as_of.known_by);
         json!({
             "title": self.document.title,
             "as_of": view.as_of,
             "address": crate::html::address(&self.page, view.as_of),
-            "data": self.data,
+            "data": data,
             "figures": self.document.figures(),
         })
+    }
+}
+
+/// Leaves out of data what says of itself that it was known later: a row that was known by the day
+/// may carry a note that was not.
+fn leave_out_later(data: &mut Value, known_by: Date) {
+    let is_later = |value: &Value| {
+        let known_from = &value["known_from"];
+        let day = known_from["day"].as_str().or_else(|| known_from.as_str());
+        day.and_then(|day| day.parse::<Date>().ok()).is_some_and(|day| day > known_by)
+    };
+    match data {
+        Value::Array(values) => {
+            values.retain(|value| !is_later(value));
+            values.iter_mut().for_each(|value| leave_out_later(value, known_by));
+        }
+        Value::Object(members) => {
+            for value in members.values_mut() {
+                if is_later(value) {
+                    *value = Value::Null;
+                }
+                leave_out_later(value, known_by);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -111,4 +139,25 @@ pub(crate) fn stated(view: &View, row: &str, property: &str) -> Line {
 /// Words that lead to the page of a munition or submunition.
 pub(crate) fn munition_link(id: &str, words: &str) -> Line {
     Line::default().link(Target::Page(Page::Munition(id.to_owned())), words)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_note_of_a_later_day_is_left_out_and_its_row_stays() {
+        let note = |day: &str| json!({ "text": "x", "known_from": { "day": day } });
+        let row = |day: &str| json!({ "cited": { "id": "a", "note": note(day) } });
+        let mut data = json!({
+            "rows": [row("2023-06-30"), row("2023-07-01"), { "known_from": "2024-01-01" }],
+        });
+        leave_out_later(&mut data, date(2023, 6, 30));
+        let left = json!({
+            "rows": [row("2023-06-30"), { "cited": { "id": "a", "note": null } }],
+        });
+        assert_eq!(data, left);
+    }
 }

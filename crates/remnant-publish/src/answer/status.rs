@@ -208,18 +208,16 @@ pub(crate) fn status_table(view: &View, statuses: &[StateStatus]) -> Table {
             (Some(date), Some(instrument)) => Line::text(format!("{date}, {instrument}")),
             (deposited, _) => date(deposited),
         };
-        let mut in_force = acts.in_force.as_ref().map_or_else(Line::default, |entry| {
-            let computed = entry.computed.map(|day| format!("{day} computed"));
-            let published = entry.published.map(|day| format!("{day} published"));
-            let words: Vec<String> = published.into_iter().chain(computed).collect();
-            Line::text(words.join(", "))
-        });
+        let mut in_force: Vec<String> = Vec::new();
+        if let Some(entry) = &acts.in_force {
+            in_force.extend(entry.published.map(|day| format!("{day} published")));
+            in_force.extend(entry.computed.map(|day| format!("{day} computed")));
+        }
         if status.provisional_application == Some(true) {
-            in_force = in_force.and("; applies Article 1 provisionally");
+            in_force.push("applies Article 1 provisionally".to_owned());
         }
-        if let Some(withdrawal) = &acts.withdrawal {
-            in_force = in_force.and(withdrawal_words(withdrawal));
-        }
+        in_force.extend(acts.withdrawal.as_ref().map(withdrawal_words));
+        let in_force = in_force.join("; ");
         let source = match status.checked_as_of {
             Some(day) => cite(view, &status.sources).and(format!(" (checked {day})")),
             None => cite(view, &status.sources),
@@ -229,7 +227,7 @@ pub(crate) fn status_table(view: &View, statuses: &[StateStatus]) -> Table {
             Line::default().strong(status.standing.words()),
             date(acts.signed),
             deposited,
-            in_force,
+            in_force.into(),
             status.missing.join("; ").into(),
             source,
         ]);
@@ -241,7 +239,7 @@ fn withdrawal_words(withdrawal: &Withdrawal) -> String {
     let recorded = withdrawal.recorded.map(|day| format!("effect {day} as recorded"));
     let computed = withdrawal.earliest.map(|day| format!("{day} at the earliest as computed"));
     let ends: Vec<String> = recorded.into_iter().chain(computed).collect();
-    format!("; notice of withdrawal received {}, {}", withdrawal.received, ends.join(", "))
+    format!("notice of withdrawal received {}, {}", withdrawal.received, ends.join(", "))
 }
 
 /// The days that the Convention sets a state.

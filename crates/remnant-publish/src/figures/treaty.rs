@@ -79,7 +79,7 @@ pub fn clock_day(view: &View, clock: &Clock) -> Option<Figure> {
         interval: None,
         as_of: view.as_of,
         derivation: Derivation {
-            how: format!("Computed: {}. {}.", clock.rule, clock.rounding.words()),
+            how: format!("Computed: {}; {}.", clock.rule, clock.rounding.words()),
             statements: clock.facts.clone(),
             ..Derivation::default()
         },
