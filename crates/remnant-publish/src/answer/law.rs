@@ -4,8 +4,8 @@
 //! whole is never said.
 
 use remnant_record::law::{
-    Definition, DefinitionAnswer, ProvisionAnswer, RateTest, Role, TransferLaw, TransferQuestion,
-    Verdict, cluster_munition, transfer,
+    Definition, DefinitionAnswer, EvidenceGrade, ProvisionAnswer, RateTest, Role, TransferLaw,
+    TransferQuestion, Verdict, cluster_munition, transfer,
 };
 use remnant_record::table::Transfer;
 use remnant_record::{MunitionId, known};
@@ -160,10 +160,30 @@ pub(crate) fn verdict_mark(verdict: Verdict) -> Line {
     Line::default().mark(class, verdict.words())
 }
 
-/// What the sentence of an answer says behind its verdict.
+/// What is said behind a verdict: on what evidence, by which reading, why not, and what is missing.
 fn rest(answer: &ProvisionAnswer) -> String {
-    let words = answer.words.strip_prefix(answer.verdict.words()).unwrap_or(&answer.words);
-    words.trim_start_matches([',', ';', ':', ' ']).to_owned()
+    let mut said = Vec::new();
+    if answer.evidence != EvidenceGrade::TextRead {
+        said.push(answer.evidence.words().to_owned());
+    }
+    for outcome in &answer.outcomes {
+        let readings: Vec<String> =
+            outcome.readings.iter().map(|side| format!("“{}”", side.reading)).collect();
+        said.push(format!("read as {}: {}", readings.join(" and "), outcome.verdict.words()));
+    }
+    let of_the_convention = answer.row.starts_with("ccm-1-") || answer.row.starts_with("ccm-21-");
+    if answer.verdict == Verdict::DoesNotHold && of_the_convention {
+        said.push(
+            "the Convention is not in force for it; this says nothing of other law".to_owned(),
+        );
+    }
+    // The answers that are a search of the record say in words what was found.
+    if answer.id.ends_with("-recorded") || answer.id.ends_with("-status") {
+        said.push(answer.words.clone());
+    } else if matches!(answer.verdict, Verdict::Unknown | Verdict::Disputed) {
+        said.extend(answer.missing.iter().map(|missing| format!("not known: {missing}")));
+    }
+    said.join("; ")
 }
 
 fn trace(view: &View, answer: &ProvisionAnswer) -> Block {

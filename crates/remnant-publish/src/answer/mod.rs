@@ -83,8 +83,8 @@ fn leave_out_later(data: &mut Value, known_by: Date) {
 /// is cited was public before, and the later source only says it again.
 pub(crate) fn cite(view: &View, sources: &[SourceId]) -> Line {
     let later = |id: &SourceId| {
-        let published = view.record.source(id).and_then(|source| source.published);
-        published.is_some_and(|published| published.last_day() > view.as_of.known_by)
+        let source = view.record.source(id);
+        source.is_some_and(|source| source.known_from().day > view.as_of.known_by)
     };
     let only_later = sources.iter().all(later);
     let lines = sources.iter().filter(|id| only_later || !later(id)).map(|id| {

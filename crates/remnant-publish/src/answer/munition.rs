@@ -5,12 +5,11 @@ use remnant_record::{MunitionId, SubmunitionId, known};
 use serde_json::json;
 
 use super::dud_rate::{
-    dud_rate, dud_rate_section, pooled_json, rates_of, sensitivity_rows, submunition_name,
+    dud_rate_section, pooled_json, rates_of, sensitivity_rows, submunition_name,
 };
 use super::incidents::uses_table;
 use super::{Answer, cite_row, munition_link, stated};
 use crate::document::{Block, Document, Line, Page, Table};
-use crate::figure::Part;
 use crate::{PublishError, View};
 
 /// All munitions known by the day.
@@ -19,26 +18,9 @@ pub fn munitions(view: &View) -> Answer {
     let munitions: Vec<&Munition> = known(&view.record.munitions, view.as_of.known_by).collect();
     let mut table = Table::new(
         "Types of cluster munition",
-        &[
-            "Munition",
-            "Kind",
-            "Calibre or family",
-            "Carries",
-            "Submunitions each",
-            "Dud rate, median",
-            "Source",
-        ],
+        &["Munition", "Kind", "Calibre or family", "Carries", "Submunitions each", "Source"],
     );
     for munition in &munitions {
-        let median = munition
-            .submunition
-            .as_ref()
-            .filter(|submunition| {
-                view.pooled.reading.families.family_of(submunition.as_str()).is_some()
-            })
-            .map_or_else(Line::default, |submunition| {
-                dud_rate(view, submunition, Part::Median).unwrap_or_default()
-            });
         table.row(vec![
             munition_link(munition.id.as_str(), &munition.name),
             munition.kind.as_str().into(),
@@ -47,15 +29,13 @@ pub fn munitions(view: &View) -> Answer {
                 munition_link(submunition.as_str(), &submunition_name(view, submunition))
             }),
             stated(view, munition.id.as_str(), "submunitions_per_munition"),
-            median,
             cite_row(view, &munition.cited),
         ]);
     }
     let mut document = Document::new("Munitions");
     document.lead = vec![Line::text(format!(
-        "Types of cluster munition that the record describes as known by {}. The median is that of \
-         the share of submunitions left unexploded in a context nobody has counted, pooled over \
-         conflicting statements; each leads to its interval. Blank means not seen.",
+        "Types of cluster munition that the record describes as known by {}, each with a page that \
+         holds what was stated of it. Blank means not seen.",
         view.as_of.known_by
     ))];
     document.blocks.push(Block::Table(table));
@@ -71,8 +51,9 @@ pub fn munition(view: &View, id: &str) -> Result<Answer, PublishError> {
     let munition = view.record.munition(&MunitionId::new(id), known_by);
     // Other rows may speak of a type before any source describes it.
     let named = view.record.munitions.iter().find(|munition| munition.id.as_str() == id);
+    // What it carries is told only once a source says so.
     let submunition_id = match named {
-        Some(named) => named.submunition.clone(),
+        Some(_) => munition.and_then(|munition| munition.submunition.clone()),
         None => Some(SubmunitionId::new(id)),
     };
     let submunition = submunition_id.as_ref().and_then(|id| view.record.submunition(id));

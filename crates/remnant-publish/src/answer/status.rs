@@ -162,10 +162,16 @@ pub fn some(view: &View, names: &[String]) -> Result<Answer, PublishError> {
         let statuses: Vec<StateStatus> =
             Treaty::ALL.iter().map(|t| status(view.record, *t, code, view.as_of)).collect();
         let clocks = clocks(view.record, code, view.as_of);
-        let blocks = vec![
-            Block::Table(status_table(view, &statuses)),
-            Block::Table(clock_table(view, &clocks)),
-        ];
+        let clocks_block = if clocks.is_empty() {
+            Block::Paragraph(Line::text(format!(
+                "No clock of the Convention on Cluster Munitions runs: on {} it is not in force for \
+                 this state.",
+                view.as_of.on
+            )))
+        } else {
+            Block::Table(clock_table(view, &clocks))
+        };
+        let blocks = vec![Block::Table(status_table(view, &statuses)), clocks_block];
         document.blocks.push(Block::Section {
             anchor: format!("state-{}", code.as_str().to_lowercase()),
             heading: format!("{} ({code})", name(code)),
@@ -216,7 +222,8 @@ pub(crate) fn status_table(view: &View, statuses: &[StateStatus]) -> Table {
         if status.provisional_application == Some(true) {
             in_force.push("applies Article 1 provisionally".to_owned());
         }
-        in_force.extend(acts.withdrawal.as_ref().map(withdrawal_words));
+        let given = acts.withdrawal.as_ref().filter(|w| w.received.first_day() <= view.as_of.on);
+        in_force.extend(given.map(withdrawal_words));
         let in_force = in_force.join("; ");
         let source = match status.checked_as_of {
             Some(day) => cite(view, &status.sources).and(format!(" (checked {day})")),
@@ -262,7 +269,9 @@ pub(crate) fn clock_table(view: &View, clocks: &[Clock]) -> Table {
         });
         let state = match clock.clock_state {
             ClockState::Running => "to come",
-            ClockState::Passed => "over; whether the duty was met is another question",
+            ClockState::Passed => {
+                "the day is over; extensions and completion are shown where recorded"
+            }
             ClockState::Open => "computed and published days differ about it",
             ClockState::NoDay => "no day",
         };
@@ -270,7 +279,11 @@ pub(crate) fn clock_table(view: &View, clocks: &[Clock]) -> Table {
             clock.article.as_str().into(),
             format!("{} ({})", clock.duty, clock.applies_where).into(),
             clock_day(view, clock).map_or_else(Line::default, |f| Line::default().figure(f)),
-            Line::join(published, "; "),
+            if clock.published.is_empty() {
+                Line::text("none in the record")
+            } else {
+                Line::join(published, "; ")
+            },
             state.into(),
             format!("{}; {}", clock.rule, clock.rounding.words()).into(),
             clock.missing.join("; ").into(),

@@ -27,19 +27,25 @@ pub(super) fn main_munition(view: &View, case: &Transfer) -> Option<MunitionId> 
     of.iter().find(counted).or_else(|| of.iter().find(described)).or_else(|| of.first()).cloned()
 }
 
-/// What the munitions of the case carry, each type once. What a type carries is part of its name
-/// here: it is read off the table even where no source known by the day counts them.
+/// What the munitions of the case carry, each type once, as far as a source known by the day says
+/// what they carry.
 pub(super) fn submunitions(view: &View, case: &Transfer) -> Vec<SubmunitionId> {
     let mut found: Vec<SubmunitionId> = Vec::new();
     for id in &case.munitions {
-        let named = view.record.munitions.iter().find(|munition| munition.id == *id);
-        if let Some(submunition) = named.and_then(|munition| munition.submunition.clone())
+        let described = view.record.munition(id, view.as_of.known_by);
+        if let Some(submunition) = described.and_then(|munition| munition.submunition.clone())
             && !found.contains(&submunition)
         {
             found.push(submunition);
         }
     }
     found
+}
+
+/// Whether anybody had said by the day through which state the munitions pass.
+pub(super) fn route_is_known(view: &View, case: &Transfer) -> bool {
+    let subject = format!("transfer {}", case.cited.id);
+    general(view, |of| of == subject).iter().any(|said| said.property == "transit-state")
 }
 
 /// The provisions that speak to the case.
@@ -60,7 +66,7 @@ pub(super) fn question(case: &Transfer, munition: &MunitionId) -> TransferQuesti
     }
 }
 
-/// Requests for information to which no answer was known by the day, those of the case's time.
+/// Requests for information to which no answer was known by the day.
 pub(super) fn questions_unanswered<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Request> {
     let known_by = view.as_of.known_by;
     known(&view.record.requests, known_by).filter(move |request| {

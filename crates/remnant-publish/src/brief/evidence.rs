@@ -107,7 +107,7 @@ pub(super) fn dud_rates(view: &View, case: &Transfer) -> Block {
             blocks.push(Block::Paragraph(
                 Line::text(format!("In odds, statements of kind {} have run at ", kind.name()))
                     .figure(bias)
-                    .and(" times what field counts of the same type say. Both are shown."),
+                    .and(" times what statements from clearance of the same type say. Both are shown."),
             ));
         }
     }
@@ -124,6 +124,17 @@ pub(super) fn dud_rates(view: &View, case: &Transfer) -> Block {
         if !rows.is_empty() {
             blocks.push(Block::Table(sensitivity_table(view, id, &rows)));
         }
+    }
+    let said: Vec<&GeneralStatement> = general(view, |_| true)
+        .into_iter()
+        .filter(|said| said.property.contains("dud-rate"))
+        .collect();
+    if !said.is_empty() {
+        blocks.push(Block::Table(statement_table(
+            view,
+            "Statements on failure that name no type; shown beside, never pooled",
+            &said,
+        )));
     }
     let others: Vec<&DudRate> =
         all.into_iter().filter(|rate| !own.contains(&rate.submunition)).collect();

@@ -1,88 +1,116 @@
-//! The first screen of the transfer brief: what is known, what is disputed, what is not known.
+//! The first screen of the transfer brief: what is known, what is disputed, what is not known, and
+//! what came later where the question lets that be known.
 
-use remnant_record::law::{Verdict, decision};
+use std::collections::BTreeSet;
+
+use remnant_record::law::{DecisionStatement, Verdict, decision};
 use remnant_record::table::{DudRate, Munition, Transfer, Treaty};
-use remnant_record::treaty::status;
-use remnant_record::{StateCode, SubmunitionId, known};
+use remnant_record::treaty::{TreatyStanding, status};
+use remnant_record::{StateCode, StatedShare, SubmunitionId};
 
-use super::case::{case_law, main_munition, questions_unanswered, submunitions};
+use super::case::{
+    case_law, general, main_munition, questions_unanswered, route_is_known, submunitions,
+};
 use crate::answer::dud_rate::{pooled_line, rates_of};
-use crate::document::{Block, Line, PanelKind};
+use crate::document::{Block, Line, PanelKind, Target};
 use crate::figure::{Counted, FigureId};
 use crate::figures::{count, figure};
 use crate::{PublishError, View};
 
 pub(super) fn first_screen(view: &View, case: &Transfer) -> Result<Block, PublishError> {
-    let (known, contradicted) = known_lines(view, case)?;
-    let mut disputed = contradicted;
-    disputed.extend(disputed_lines(view, case)?);
+    let decision = decision(view.record, &case.cited.id, view.as_of)?;
+    let told = decision.statements.iter().map(said);
+    let (proposal, contradicted) = match decision.decided {
+        // What was decided is known; what was said before it is history, and stands below.
+        Verdict::Holds => (told.last().into_iter().collect::<Vec<_>>(), Vec::new()),
+        _ => {
+            let mut told = told;
+            (told.next().into_iter().collect(), told.collect::<Vec<_>>())
+        }
+    };
+    let mut known: Vec<Line> =
+        proposal.into_iter().map(|line| Line::text("The proposal: ").then(line)).collect();
+    known.extend(treaty_lines(view, case));
+    known.extend(
+        case.munitions
+            .iter()
+            .filter_map(|id| view.record.munition(id, view.as_of.known_by))
+            .filter_map(|munition| carries(view, munition)),
+    );
+    let mut disputed: Vec<Line> = contradicted
+        .into_iter()
+        .map(|line| Line::text("Of the decision it is also said: ").then(line))
+        .collect();
+    for submunition in submunitions(view, case) {
+        disputed.extend(evidence_lines(view, &submunition));
+    }
+    disputed.extend(law_line(view, case)?);
+
     let panel = |kind, heading: &str, lines: Vec<Line>| Block::Panel {
         kind,
         heading: heading.to_owned(),
         lines,
     };
-    Ok(Block::Section {
-        anchor: "first-screen".to_owned(),
-        heading: "In short".to_owned(),
-        blocks: vec![
-            panel(PanelKind::Known, "What is known", known),
-            panel(PanelKind::Disputed, "What is disputed", disputed),
-            panel(PanelKind::Unknown, "What is not known", unknown_lines(view, case)),
-        ],
-    })
+    let mut blocks = vec![
+        panel(PanelKind::Known, "What is known", known),
+        panel(PanelKind::Disputed, "What is disputed", disputed),
+        panel(PanelKind::Unknown, "What is not known", unknown_lines(view, case)),
+    ];
+    let later = later_lines(view, case);
+    if !later.is_empty() {
+        let heading = format!("What came after {}, as known later", view.as_of.on);
+        blocks.push(panel(PanelKind::Known, &heading, later));
+    }
+    Ok(Block::Section { anchor: "first-screen".to_owned(), heading: "In short".to_owned(), blocks })
 }
 
-/// What stands on the record, and beside it what is said against the state of the decision.
-fn known_lines(view: &View, case: &Transfer) -> Result<(Vec<Line>, Vec<Line>), PublishError> {
-    let mut lines = Vec::new();
-    let mut contradicted = Vec::new();
-    let decision = decision(view.record, &case.cited.id, view.as_of)?;
-    let said = |statement: &remnant_record::law::DecisionStatement| {
-        let named = if statement.speaker_named { "" } else { ", unnamed" };
-        Line::text(format!("{} ({}{named}) ", statement.status, statement.speaker))
-            .mark(format!("standing-{}", statement.standing), statement.standing.word())
-    };
-    if let Some(firmest) =
-        decision.statements.iter().rfind(|s| Some(s.standing) == decision.firmest)
-    {
-        let first = decision.statements.first().unwrap_or(firmest);
-        let of = if decision.decided == Verdict::Holds { firmest } else { first };
-        lines.push(Line::text("The proposal: ").then(said(of)).and("."));
-        contradicted.extend(
-            decision
-                .statements
-                .iter()
-                .filter(|s| s.statement != of.statement && decision.decided != Verdict::Holds)
-                .map(|s| Line::text("Of the decision it is also said: ").then(said(s)).and(".")),
-        );
-    }
-    let name = |code: &StateCode| {
-        view.record.state_name(code).map_or_else(|| code.to_string(), str::to_owned)
-    };
+fn said(statement: &DecisionStatement) -> Line {
+    let named = if statement.speaker_named { "" } else { ", unnamed" };
+    Line::text(format!("{} ({}{named}) ", statement.status, statement.speaker))
+        .mark(format!("standing-{}", statement.standing), statement.standing.word())
+}
+
+/// Who is outside the Convention, who is bound, and how many states are.
+fn treaty_lines(view: &View, case: &Transfer) -> Vec<Line> {
+    let route = route_is_known(view, case);
     let parties = [Some(&case.supplier), Some(&case.recipient), case.opponent.as_ref()];
-    let standing = |code: &StateCode| status(view.record, Treaty::Ccm, code, view.as_of);
-    let words: Vec<String> = parties
-        .into_iter()
-        .flatten()
-        .chain(&case.transit)
-        .map(|code| format!("{}: {}", name(code), standing(code).standing.words()))
-        .collect();
-    lines.push(Line::text(format!("The Convention on Cluster Munitions. {}.", words.join("; "))));
+    let states: Vec<&StateCode> =
+        parties.into_iter().flatten().chain(case.transit.iter().filter(|_| route)).collect();
+    let name = |code: &StateCode| view.record.state_name(code).unwrap_or(code.as_str()).to_owned();
+    let of_standing = |outside: bool| -> Vec<String> {
+        states
+            .iter()
+            .filter_map(|code| {
+                let standing = status(view.record, Treaty::Ccm, code, view.as_of).standing;
+                match (standing, outside) {
+                    (TreatyStanding::None, true) => Some(name(code)),
+                    (TreatyStanding::None, false) | (_, true) => None,
+                    (standing, false) => Some(format!("{} ({})", name(code), standing.words())),
+                }
+            })
+            .collect()
+    };
+    let (outside, others) = (of_standing(true), of_standing(false));
+    let mut lines = Vec::new();
+    if !outside.is_empty() {
+        lines.push(Line::text(format!(
+            "Outside the Convention on Cluster Munitions: {}.",
+            outside.join(", ")
+        )));
+    }
+    if !others.is_empty() {
+        lines.push(Line::text(format!("Inside it: {}.", others.join(", "))));
+    }
     lines.push(
         Line::default()
             .figure(count(view, Treaty::Ccm, Counted::Deposited))
-            .and(" states had deposited their consent to it, ")
+            .and(" states had deposited their consent to it; ")
             .figure(count(view, Treaty::Ccm, Counted::InForce))
-            .and(" were bound, ")
+            .and(" were bound; ")
             .figure(count(view, Treaty::Ccm, Counted::SignatureOnly))
             .and(" had signed only."),
     );
-    for munition in
-        case.munitions.iter().filter_map(|id| view.record.munition(id, view.as_of.known_by))
-    {
-        lines.extend(carries(view, munition));
-    }
-    Ok((lines, contradicted))
+    lines
 }
 
 fn carries(view: &View, munition: &Munition) -> Option<Line> {
@@ -91,98 +119,132 @@ fn carries(view: &View, munition: &Munition) -> Option<Line> {
         property: "submunitions_per_munition".to_owned(),
     };
     let each = figure(view, &id).ok()?;
-    Some(Line::text(format!("{} carries ", munition.name)).figure(each).and(" submunitions."))
-}
-
-fn disputed_lines(view: &View, case: &Transfer) -> Result<Vec<Line>, PublishError> {
-    let mut lines = Vec::new();
-    for submunition in submunitions(view, case) {
-        lines.extend(spread(view, &submunition));
-        lines.push(pooled_line(view, &submunition));
-    }
-    if let Some(munition) = main_munition(view, case) {
-        let law = case_law(view, case, &munition)?;
-        let mut points: Vec<String> = law
-            .answers
-            .iter()
-            .filter(|answer| answer.verdict == Verdict::Disputed)
-            .map(|answer| {
-                let state = view.record.state_name(&answer.state).unwrap_or(answer.state.as_str());
-                format!("{state}, {} {}: {}", answer.instrument, answer.provision, answer.question)
-            })
-            .collect();
-        points.sort();
-        points.dedup();
-        lines.extend(points.into_iter().map(Line::text));
-    }
-    Ok(lines)
-}
-
-/// The lowest and the highest statement on a submunition, and whose they are.
-fn spread(view: &View, submunition: &SubmunitionId) -> Option<Line> {
-    let rates = rates_of(view, Some(submunition), None);
-    let stated = |rate: &DudRate| {
-        let id = FigureId::Stated { row: rate.cited.id.clone(), property: "dud-rate".to_owned() };
-        figure(view, &id).map(|f| Line::default().figure(f).and(format!(" ({})", rate.claimed_by)))
-    };
-    let lowest = rates.iter().min_by(|a, b| level(a).total_cmp(&level(b)))?;
-    let highest = rates.iter().max_by(|a, b| level(a).total_cmp(&level(b)))?;
-    let name = view.record.submunition(submunition).map_or(submunition.as_str(), |s| &s.name);
-    if lowest.cited.id == highest.cited.id {
-        return Some(
-            Line::text(format!("On {name} one statement on duds is known: "))
-                .then(stated(lowest).ok()?)
-                .and("."),
-        );
-    }
     Some(
-        Line::text(format!("Statements on duds of {name} run from "))
-            .then(stated(lowest).ok()?)
-            .and(" to ")
-            .then(stated(highest).ok()?)
-            .and("."),
+        Line::text(format!("{}: ", munition.name))
+            .figure(each)
+            .and(" submunitions each, as published."),
     )
 }
 
-/// A stated share as one number to sort by: the figure, or the end that was stated.
-fn level(rate: &DudRate) -> f64 {
-    use remnant_record::StatedShare;
+/// What was stated of a submunition's failure, how far apart, and what we make of it.
+fn evidence_lines(view: &View, submunition: &SubmunitionId) -> Vec<Line> {
+    let rates = rates_of(view, Some(submunition), None);
+    let name = view.record.submunition(submunition).map_or(submunition.as_str(), |s| &s.name);
+    let stated = |rate: &DudRate| {
+        let id = FigureId::Stated { row: rate.cited.id.clone(), property: "dud-rate".to_owned() };
+        let number =
+            figure(view, &id).map_or_else(|_| Line::default(), |f| Line::default().figure(f));
+        number.and(format!(" ({}, {})", rate.claimed_by, rate.place))
+    };
+    let lowest = rates.iter().min_by(|a, b| stated_end(a).total_cmp(&stated_end(b)));
+    let highest = rates.iter().max_by(|a, b| stated_end(a).total_cmp(&stated_end(b)));
+    let mut lines = Vec::new();
+    match (lowest, highest) {
+        (Some(lowest), Some(highest)) if lowest.cited.id == highest.cited.id => lines.push(
+            Line::text(format!("How many fail. Of {name} the record holds one statement that was public by this day: "))
+                .then(stated(lowest))
+                .and("."),
+        ),
+        (Some(lowest), Some(highest)) => lines.push(
+            Line::text(format!("How many fail. Statements on {name} run from "))
+                .then(stated(lowest))
+                .and(" to ")
+                .then(stated(highest))
+                .and("."),
+        ),
+        _ => {}
+    }
+    lines.push(
+        Line::text("Our estimate, nobody's statement. ").then(pooled_line(view, submunition)),
+    );
+    lines
+}
+
+/// The end of a stated share that was stated, to sort statements by: a bound says where it lies to
+/// one side only, and a range is told by its upper end.
+fn stated_end(rate: &DudRate) -> f64 {
     match rate.share {
-        StatedShare::Point(share) | StatedShare::AtMost(share) | StatedShare::AtLeast(share) => {
-            share.fraction()
-        }
-        StatedShare::Between(low, high) => (low.fraction() + high.fraction()) / 2.0,
+        StatedShare::Point(share)
+        | StatedShare::AtMost(share)
+        | StatedShare::AtLeast(share)
+        | StatedShare::Between(_, share) => share.fraction(),
         StatedShare::Count { duds, tested } => duds as f64 / tested as f64,
     }
+}
+
+/// Which points of law are read in more than one way, in one line.
+fn law_line(view: &View, case: &Transfer) -> Result<Option<Line>, PublishError> {
+    let Some(munition) = main_munition(view, case) else { return Ok(None) };
+    let law = case_law(view, case, &munition)?;
+    let disputed = law.answers.iter().filter(|answer| answer.verdict == Verdict::Disputed);
+    let points: BTreeSet<String> = disputed
+        .flat_map(|answer| &answer.outcomes)
+        .flat_map(|outcome| &outcome.readings)
+        .map(|side| side.point.replace('-', " "))
+        .collect();
+    if points.is_empty() {
+        return Ok(None);
+    }
+    let points: Vec<String> = points.into_iter().collect();
+    Ok(Some(
+        Line::text(format!("How the law is read on: {}. See ", points.join(", ")))
+            .link(Target::Anchor("national-law".to_owned()), "law and policy")
+            .and("."),
+    ))
 }
 
 fn unknown_lines(view: &View, case: &Transfer) -> Vec<Line> {
     let known_by = view.as_of.known_by;
     let mut lines: Vec<Line> = questions_unanswered(view)
+        .filter(|request| request.date.is_none_or(|date| date.first_day() <= view.as_of.on))
         .map(|request| {
-            Line::text(format!("{} of {}: {} ", request.asker, request.asked, request.question))
+            Line::text(format!("{} asked {}: {} ", request.asker, request.asked, request.question))
                 .mark("unanswered", "unanswered")
         })
         .collect();
+    let subject = format!("transfer {}", case.cited.id);
+    let told = general(view, |of| of == subject);
+    if !told.iter().any(|said| said.property == "variant-named") {
+        lines.push(Line::text(
+            "Which variants: none had been named. The munitions below are the types in question as \
+             the record lists them.",
+        ));
+    }
     for id in &case.munitions {
         let described = view.record.munition(id, known_by);
         if described.is_none_or(|munition| munition.submunitions_each.is_none()) {
+            let name = described.map_or(id.as_str(), |munition| &munition.name);
             lines.push(Line::text(format!(
-                "How many submunitions {id} carries: no source known by {known_by} says."
+                "How many submunitions {name} carries: no source public by this day says."
             )));
         }
     }
-    let amounts = known(&view.record.stockpiles, known_by).any(|stockpile| {
-        stockpile.holder == view.record.state_name(&case.recipient).unwrap_or_default()
-            && stockpile.munitions.is_some()
-    });
-    if !amounts {
+    if !told.iter().any(|said| said.property == "quantity") {
+        lines.push(Line::text("How many munitions: no statement is in the record."));
+    }
+    if !route_is_known(view, case) {
+        lines.push(Line::text("By which route: no statement was known."));
+    }
+    if !general(view, |_| true).iter().any(|said| said.property.starts_with("age-effect")) {
         lines.push(Line::text(
-            "How many munitions would be, or were, sent: no figure is in the record.",
+            "What age does to the dud rate: no statement that measured it is in the record.",
         ));
     }
-    lines.push(Line::text(
-        "What age does to the dud rate of these munitions: no measured effect is in the record.",
-    ));
     lines
+}
+
+/// What was said of the transfer of days after the one asked about.
+fn later_lines(view: &View, case: &Transfer) -> Vec<Line> {
+    let subject = format!("transfer {}", case.cited.id);
+    general(view, |of| of == subject)
+        .into_iter()
+        .filter_map(|said| {
+            let from = said.valid_from.filter(|from| from.first_day() > view.as_of.on)?;
+            let what = said.property.replace('-', " ");
+            Some(
+                Line::text(format!("{from}, {what}: {} ({}) ", said.value, said.speaker))
+                    .mark(format!("standing-{}", said.standing), said.standing.word()),
+            )
+        })
+        .collect()
 }

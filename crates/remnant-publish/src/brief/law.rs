@@ -6,7 +6,9 @@ use remnant_record::table::{GeneralStatement, Obligation, Transfer, Treaty};
 use remnant_record::treaty::{StateStatus, clocks, status};
 use remnant_record::{StateCode, known};
 
-use super::case::{case_law, general, main_munition, question, section, statement_table};
+use super::case::{
+    case_law, general, main_munition, question, route_is_known, section, statement_table,
+};
 use crate::answer::status::{clock_table, status_table, world_map};
 use crate::answer::{cite_row, law};
 use crate::chart::world::{Highlight, Role};
@@ -22,6 +24,7 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
         .filter_map(|(code, role)| Some((code?, role)))
         .chain(case.transit.iter().map(|code| (code, Role::Transit)))
         .collect();
+    let route = route_is_known(view, case);
     let mut blocks = vec![Block::Paragraph(
         Line::text(format!("On {}: ", view.as_of.on))
             .figure(count(view, Treaty::Ccm, Counted::Deposited))
@@ -33,6 +36,7 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
     )];
     let highlights = parties
         .iter()
+        .filter(|(_, role)| route || *role != Role::Transit)
         .map(|(code, role)| Highlight { code: code.to_string(), role: *role })
         .collect();
     blocks.push(Block::Chart {
@@ -66,7 +70,12 @@ pub(super) fn who_is_bound(view: &View, case: &Transfer) -> Block {
         }
         blocks.push(section(
             &format!("bound-{}", code.as_str().to_lowercase()),
-            &format!("{name} ({})", role.word()),
+            &match role {
+                Role::Transit if !route => {
+                    format!("{name} (asked about; no route was known by this day)")
+                }
+                _ => format!("{name} ({})", role.word()),
+            },
             inside,
         ));
     }

@@ -19,14 +19,22 @@ pub(super) fn section(view: &View, case: &Transfer, stated: Option<u64>) -> Bloc
         None => "because no quantity was stated",
     };
     let mut blocks = vec![Block::Paragraph(Line::text(format!(
-        "Reckoned for {} munitions, {why}. Expected number of unexploded submunitions if they were \
-         used in one context that nobody has counted yet. It counts what is left; it says nothing \
-         of what a use does.",
+        "Reckoned for {} munitions, {why}: unexploded submunitions if they were used in one context \
+         that nobody has counted yet. The middle is as likely too high as too low; the average over \
+         contexts is higher, because a few contexts leave many. It counts what is left; it says \
+         nothing of what a use does.",
         grouped(quantity)
     )))];
     let mut table = Table::new(
         format!("Unexploded submunitions of {} munitions", grouped(quantity)),
-        &["Munition", "Submunitions", "Expected", "50 % interval", "90 % interval"],
+        &[
+            "Munition",
+            "Submunitions",
+            "Middle",
+            "Average over contexts",
+            "50 % interval",
+            "90 % interval",
+        ],
     );
     let mut rows = Vec::new();
     let mut reckoned = None;
@@ -49,6 +57,7 @@ pub(super) fn section(view: &View, case: &Transfer, stated: Option<u64>) -> Bloc
             id.as_str().into(),
             figure(view, &carried)
                 .map_or_else(|e| Line::text(e.to_string()), |f| Line::default().figure(f)),
+            number(Part::Median),
             number(Part::Expected),
             number(Part::Low50).and(" to ").then(number(Part::High50)),
             number(Part::Low90).and(" to ").then(number(Part::High90)),
@@ -79,11 +88,11 @@ pub(super) fn section(view: &View, case: &Transfer, stated: Option<u64>) -> Bloc
         });
         blocks.push(Block::Table(clearance_table(view, &munition, quantity)));
         blocks.push(Block::Paragraph(Line::text(
-            "How to read it: the hectares are the land that was cleared in that programme while as \
-             many items were found as are expected here. Programmes differ in ground, density, \
-             depth and method by a factor of ten and more, and what they count differs too. No \
-             trustworthy cost for a square metre of cluster munition clearance was found, so none \
-             is given; of effort, the record holds team-months for single tasks only.",
+            "How to read it: items found, land cleared and, where it was published, the months that \
+             teams worked are facts of that programme. The last number is a division: the average above \
+             by the items found for each hectare there. No programme in the table found as many items in \
+             one task, and ground, density, depth, method and what is counted differ by a factor of ten \
+             and more. The record holds no cost of clearing a square metre.",
         )));
     }
     Block::Section {
@@ -95,13 +104,16 @@ pub(super) fn section(view: &View, case: &Transfer, stated: Option<u64>) -> Bloc
 
 fn clearance_table(view: &View, munition: &str, quantity: u64) -> Table {
     let mut table = Table::new(
-        format!("What finding that many has taken elsewhere (reckoned for {munition})"),
+        format!(
+            "What clearing has taken elsewhere, and how much land that average would lie on at the \
+             same density (arithmetic for {munition}, not experience)"
+        ),
         &[
             "Where and when",
             "Items found",
             "Cleared",
             "Items per hectare",
-            "Hectares for as many",
+            "Hectares at that density",
             "Team-months",
             "Source",
         ],

@@ -63,7 +63,7 @@ pub struct Row {
 /// What a statement on a dud rate rests on; each is drawn with its own shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EvidenceKind {
-    /// Counted where such munitions were used.
+    /// Said by those who cleared or surveyed where such munitions were used.
     Field,
     /// Fired on a range.
     Test,
@@ -82,7 +82,7 @@ impl EvidenceKind {
     /// The word for it in legends.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Field => "field count",
+            Self::Field => "from clearance",
             Self::Test => "firing test",
             Self::Official => "official statement",
             Self::Estimate => "estimate",

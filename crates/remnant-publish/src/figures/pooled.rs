@@ -302,10 +302,10 @@ fn hectares(
         }),
         as_of: view.as_of,
         derivation: Derivation {
-            how: "The expected number of unexploded submunitions divided by the items found for \
-                  each hectare cleared in that programme. It says how much land was cleared \
-                  elsewhere while that many items were found; it is no forecast for another place. \
-                  The interval carries the uncertainty of the number of items alone."
+            how: "The average number of unexploded submunitions divided by the items found for \
+                  each hectare cleared in that programme: arithmetic, no experience and no \
+                  forecast for another place. The interval carries the uncertainty of the number \
+                  of items alone."
                 .to_owned(),
             figures: vec![expected, density_id],
             statements: density.derivation.statements,
