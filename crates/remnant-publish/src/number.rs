@@ -40,9 +40,14 @@ pub fn two_digits(number: f64) -> String {
     if !number.is_finite() || number == 0.0 {
         return number.to_string();
     }
-    let places = 1 - number.abs().log10().floor() as i32;
-    let scale = 10f64.powi(places);
-    let rounded = (number * scale).round() / scale;
+    let to_places = |places: i32| {
+        let scale = 10f64.powi(places);
+        (number * scale).round() / scale
+    };
+    let places_of = |number: f64| 1 - number.abs().log10().floor() as i32;
+    // Rounding up to the next power of ten leaves one place less to print: 9.99 is 10, not 10.0.
+    let places = places_of(to_places(places_of(number)));
+    let rounded = to_places(places);
     if places > 0 {
         let text = format!("{rounded:.*}", places as usize);
         return text;
@@ -70,7 +75,10 @@ mod tests {
     #[test]
     fn rounding_up_to_the_next_power_of_ten_keeps_the_value() {
         assert_eq!(two_digits(99.9), "100");
-        assert_eq!(two_digits(9.99), "10.0");
+        assert_eq!(two_digits(9.99), "10");
+        assert_eq!(two_digits(0.996), "1.0");
+        assert_eq!(two_digits(0.0996), "0.10");
+        assert_eq!(two_digits(-9.99), "−10");
         assert_eq!(two_digits(-0.934), "-0.93");
     }
 }
