@@ -26,7 +26,15 @@ pub fn text(document: &Document, width: usize) -> String {
     while page.out.ends_with("\n\n") {
         page.out.pop();
     }
-    page.out
+    printable(&page.out)
+}
+
+/// Words with every control character but the end of a line shown as U+FFFD: what stands in a
+/// record may not send a terminal escape sequences.
+#[must_use]
+pub fn printable(words: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    words.chars().map(shown).collect()
 }
 
 struct TextPage {
@@ -278,6 +286,15 @@ mod tests {
         let cards = text(&document, 80);
         assert!(cards.contains("  a  1\n  b  2\n\n  a  long long"), "{cards}");
         assert!(cards.lines().all(|line| line.chars().count() <= 80), "{cards}");
+    }
+
+    #[test]
+    fn a_record_sends_a_terminal_no_escape_sequence() {
+        let mut document = Document::new("T\u{1b}[2J");
+        document.blocks.push(Block::Paragraph("a\u{9b}31mb\u{7}\r\nc\tö".into()));
+        let printed = text(&document, 80);
+        assert!(printed.starts_with("T\u{fffd}[2J\n"), "{printed:?}");
+        assert!(printed.contains("a\u{fffd}31mb\u{fffd}\u{fffd}\nc\u{fffd}ö\n"), "{printed:?}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Zoned;
 use jiff::civil::Date;
+use remnant_publish::text::printable;
 
 use crate::command::CommandLine;
 use crate::error::ProgramError;
@@ -24,10 +25,10 @@ fn main() -> ExitCode {
     match ask::run(line, today()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", printable(&error.to_string()));
             if let ProgramError::Refused(findings) = &error {
                 for finding in findings.iter().filter(|finding| finding.is_error()).take(10) {
-                    eprintln!("  {finding}");
+                    eprintln!("  {}", printable(&finding.to_string()));
                 }
             }
             eprintln!("help: {}", error.help());
