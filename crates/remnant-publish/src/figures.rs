@@ -16,6 +16,9 @@ use crate::{PublishError, View, number};
 pub use pooled::{left_of, posterior};
 pub use treaty::{clock_day, count};
 
+/// More submunitions than this were never made; a larger number is a slip of the keyboard.
+const MOST_CARRIED: u64 = 1_000_000_000_000;
+
 /// The figure of this id, as of the view's two days.
 ///
 /// # Errors
@@ -27,10 +30,8 @@ pub fn figure(view: &View, id: &FigureId) -> Result<Figure, PublishError> {
         FigureId::Stated { row, property } => {
             let statement = view.record.statement(&format!("{row}#{property}")).ok_or_else(none)?;
             if !statement.is_known_by(view.as_of.known_by) {
-                let reason = format!(
-                    "it became known on {}, after {}",
-                    statement.known_from.day, view.as_of.known_by
-                );
+                // That something is known later may be told, as an id may; since when, may not.
+                let reason = format!("it was not known by {}", view.as_of.known_by);
                 return Err(PublishError::NoValue { id: id.to_string(), reason });
             }
             of_statement(view, statement).ok_or_else(none)
@@ -144,7 +145,16 @@ pub fn tally(view: &View, which: Tally) -> Figure {
 fn carried(view: &View, munition: &str, quantity: u64) -> Result<Figure, PublishError> {
     let id = FigureId::Carried { munition: munition.to_owned(), quantity };
     let each = submunitions_each(view, munition, &id)?;
-    let total = each.saturating_mul(quantity);
+    let total = each.checked_mul(quantity).filter(|&total| total <= MOST_CARRIED).ok_or_else(|| {
+        PublishError::NoValue {
+            id: id.to_string(),
+            reason: format!(
+                "{} munitions of {each} submunitions each are more than were ever made; ask for a \
+                 smaller number",
+                number::grouped(quantity)
+            ),
+        }
+    })?;
     Ok(Figure {
         printed: number::grouped(total),
         number: Some(total as f64),
@@ -201,4 +211,40 @@ pub fn items_per_hectare(clearance: &ClearanceFigure) -> Option<f64> {
     let items = clearance.items_found.filter(|&items| items > 0)? as f64;
     let square_metres = clearance.area_cleared_square_metres.filter(|&area| area > 0.0)?;
     Some(items / (square_metres / 10_000.0))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use jiff::civil::date;
+    use remnant_record::{AsOf, Record, shipped};
+
+    use super::*;
+
+    #[test]
+    fn more_submunitions_than_were_ever_made_are_refused() {
+        let record = std::sync::Arc::new(Record::read(&[shipped()]).unwrap().record);
+        let as_of = AsOf::day(date(2026, 11, 23));
+        let pooled = crate::pooled(std::sync::Arc::clone(&record), as_of);
+        let view = View { record: &record, as_of, pooled };
+        let each = carried(&view, "m864", 1).unwrap().number.unwrap() as u64;
+        assert!(carried(&view, "m864", MOST_CARRIED / each).is_ok());
+        for quantity in [MOST_CARRIED / each + 1, u64::MAX / each + 1, u64::MAX] {
+            let refused = carried(&view, "m864", quantity).unwrap_err();
+            assert!(refused.to_string().contains("ask for a smaller number"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_yet_known_does_not_tell_its_day() {
+        let record = std::sync::Arc::new(Record::read(&[shipped()]).unwrap().record);
+        let as_of = AsOf::day(date(2023, 6, 30));
+        let pooled = crate::pooled(std::sync::Arc::clone(&record), as_of);
+        let view = View { record: &record, as_of, pooled };
+        let refused = figure(&view, &"stated/dr-001/dud-rate".parse().unwrap()).unwrap_err();
+        let words = "the record has no value for the figure `stated/dr-001/dud-rate`: it was not \
+                     known by 2023-06-30";
+        assert_eq!(refused.to_string(), words);
+    }
 }
