@@ -12,7 +12,7 @@ use remnant_record::{MunitionId, known};
 use serde_json::json;
 
 use super::status::state_code;
-use super::{Answer, cite};
+use super::{Answer, cite_several_rows};
 use crate::document::{Block, Document, Line, Page, Table};
 use crate::{PublishError, View};
 
@@ -125,7 +125,7 @@ fn definition_table(view: &View, munition: &MunitionId) -> Table {
         table.row(vec![
             answer.definition.words().into(),
             answer.words.as_str().into(),
-            cite(view, &answer.sources),
+            cite_several_rows(view, &answer.sources),
         ]);
     }
     table
@@ -143,7 +143,7 @@ pub(crate) fn verdict_table(view: &View, answers: &[&ProvisionAnswer]) -> Table 
             format!("{}, {}", answer.instrument, answer.provision).into(),
             answer.question.as_str().into(),
             verdict_mark(answer.verdict).and(" ").and(rest(answer)),
-            cite(view, &answer.sources),
+            cite_several_rows(view, &answer.sources),
         ]);
     }
     table
@@ -178,9 +178,14 @@ fn rest(answer: &ProvisionAnswer) -> String {
         );
     }
     // The answers that are a search of the record say in words what was found.
-    if answer.id.ends_with("-recorded") || answer.id.ends_with("-status") {
-        said.push(answer.words.clone());
-    } else if matches!(answer.verdict, Verdict::Unknown | Verdict::Disputed) {
+    let searched = ["-recorded", "-status", "-consent"].iter().any(|end| answer.id.ends_with(end));
+    if searched {
+        let words = answer.words.strip_prefix(answer.verdict.words()).unwrap_or(&answer.words);
+        said.push(words.trim_start_matches([',', ';', ':', ' ']).to_owned());
+    } else if matches!(answer.verdict, Verdict::Unknown | Verdict::Disputed)
+        || answer.id.ends_with("-rate")
+    {
+        // That a figure fails the limit says little where nobody knows which figure counts.
         said.extend(answer.missing.iter().map(|missing| format!("not known: {missing}")));
     }
     said.join("; ")

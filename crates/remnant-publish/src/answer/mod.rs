@@ -18,7 +18,7 @@ pub mod status;
 pub mod timeline;
 
 use jiff::civil::Date;
-use remnant_record::table::{Cited, Standing};
+use remnant_record::table::{Cited, Source, Standing};
 use remnant_record::{SourceId, Statement};
 use serde_json::{Value, json};
 
@@ -77,17 +77,35 @@ fn leave_out_later(data: &mut Value, known_by: Date) {
     }
 }
 
-/// Sources as links: who published, and when.
+/// The sources of one row or statement as links: who published, and when.
 ///
-/// One that was published after the day of knowledge is left out, as long as another is left: what
-/// is cited was public before, and the later source only says it again.
+/// Those that were public by the day are named; later ones only say the same again. Where none was,
+/// the row tells of an act that was public by itself: then those without a date stand for it, which
+/// may have been public, and failing these the later ones.
 pub(crate) fn cite(view: &View, sources: &[SourceId]) -> Line {
-    let later = |id: &SourceId| {
-        let source = view.record.source(id);
-        source.is_some_and(|source| source.known_from().day > view.as_of.known_by)
+    let found = |kept: &dyn Fn(&Source) -> bool| -> Vec<&SourceId> {
+        let kept = |id: &&SourceId| view.record.source(id).is_some_and(kept);
+        sources.iter().filter(kept).collect()
     };
-    let only_later = sources.iter().all(later);
-    let lines = sources.iter().filter(|id| only_later || !later(id)).map(|id| {
+    let public = found(&|source| source.known_from().day <= view.as_of.known_by);
+    let undated = found(&|source| source.published.is_none());
+    let named = [public, undated].into_iter().find(|ids| !ids.is_empty());
+    links(view, named.unwrap_or_else(|| sources.iter().collect()))
+}
+
+/// The sources of several rows together as links: all but those demonstrably published after the
+/// day. One without a date may be all that a row among them has.
+pub(crate) fn cite_several_rows(view: &View, sources: &[SourceId]) -> Line {
+    let later = |id: &SourceId| {
+        let published = view.record.source(id).and_then(|source| source.published);
+        published.is_some_and(|published| published.last_day() > view.as_of.known_by)
+    };
+    let by_then: Vec<&SourceId> = sources.iter().filter(|id| !later(id)).collect();
+    links(view, if by_then.is_empty() { sources.iter().collect() } else { by_then })
+}
+
+fn links(view: &View, sources: Vec<&SourceId>) -> Line {
+    let lines = sources.into_iter().map(|id| {
         let name = view.record.source(id).map_or_else(
             || id.to_string(),
             |source| match source.published {
@@ -100,16 +118,9 @@ pub(crate) fn cite(view: &View, sources: &[SourceId]) -> Line {
     Line::join(lines, "; ")
 }
 
-/// The sources of a row that were public by the day; later ones that say the same are not told.
+/// The sources of a row as links.
 pub(crate) fn cite_row(view: &View, cited: &Cited) -> Line {
-    let known_by = view.as_of.known_by;
-    let all: Vec<SourceId> = cited.all_sources().cloned().collect();
-    let public: Vec<SourceId> = all
-        .iter()
-        .filter(|id| view.record.source(id).is_some_and(|s| s.known_from().day <= known_by))
-        .cloned()
-        .collect();
-    cite(view, if public.is_empty() { &all } else { &public })
+    cite(view, &cited.all_sources().cloned().collect::<Vec<_>>())
 }
 
 /// A standing as a label.
