@@ -61,7 +61,7 @@ pub fn transfer(view: &View, id: &str, quantity: Option<u64>) -> Result<Answer, 
     ];
     document.blocks.push(closing::sources(view, &document));
     let data = json!({ "transfer": case, "quantity": quantity, "sections": document.blocks });
-    Ok(Answer { page: Page::Brief(id.to_owned()), document, data })
+    Ok(Answer { page: Page::Brief { id: id.to_owned(), quantity }, document, data })
 }
 
 fn no_such_transfer(view: &View, id: &str) -> PublishError {

@@ -1,6 +1,6 @@
 //! Charts as SVG, drawn on the server: the page, the print and the saved file show one and the same.
 //!
-//! Belongs here: pure functions from what is to be shown to one SVG element. Each chart has its own
+//! Belongs here: pure functions from what is to be shown to SVG. Each chart has its own
 //! plain input, defined beside it. Does not belong here: choosing, computing or rounding what is shown
 //! beyond the digits of a label, HTML around the chart, reading the record.
 //!
@@ -13,3 +13,9 @@ pub mod interval;
 mod svg;
 pub mod timeline;
 pub mod world;
+
+pub(crate) use svg::escape;
+
+/// What a link of a chart begins with that leads to the explanation of a figure; the figure's id
+/// follows. Where that explanation stands, only the page that holds the chart knows.
+pub const FIGURE_LINK: &str = "figure:";

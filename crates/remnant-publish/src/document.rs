@@ -3,6 +3,8 @@
 //! Belongs here: blocks, lines and their pieces. Numbers enter a line only as figures or inside
 //! quoted words of the record. Does not belong here: how any of it looks (`html`, `text`).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::figure::{Figure, FigureId};
@@ -182,7 +184,12 @@ pub enum Page {
     /// What this is.
     Front,
     /// The brief on a transfer.
-    Brief(String),
+    Brief {
+        /// The transfer.
+        id: String,
+        /// For how many munitions it reckons, where somebody stated it.
+        quantity: Option<u64>,
+    },
     /// All munitions.
     Munitions,
     /// One munition or submunition.
@@ -215,7 +222,7 @@ impl Page {
     pub fn path(&self) -> String {
         match self {
             Self::Front => "/".to_owned(),
-            Self::Brief(id) => format!("/brief/{}", segment(id)),
+            Self::Brief { id, .. } => format!("/brief/{}", segment(id)),
             Self::Munitions => "/munitions".to_owned(),
             Self::Munition(id) => format!("/munition/{}", segment(id)),
             Self::States => "/states".to_owned(),
@@ -237,15 +244,35 @@ impl Page {
 
     /// What the page's query holds besides the two days, as `name=value&…`.
     #[must_use]
-    pub fn query(&self) -> &str {
+    pub fn query(&self) -> Cow<'_, str> {
         match self {
-            Self::Law(query) => query,
-            _ => "",
+            Self::Law(query) => Cow::Borrowed(query),
+            Self::Brief { quantity: Some(quantity), .. } => {
+                Cow::Owned(format!("quantity={quantity}"))
+            }
+            _ => Cow::Borrowed(""),
         }
     }
 }
 
-/// A path segment with everything outside the unreserved characters percent-encoded.
+/// The text of a percent-encoded part of an address; `None` where it does not decode to text.
+#[must_use]
+pub fn decoded(part: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(part.len());
+    let mut bytes = part.bytes();
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let value = 16 * digit(bytes.next()?)? + digit(bytes.next()?)?;
+            out.push(u8::try_from(value).ok()?);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+/// A part of an address with everything outside the unreserved characters percent-encoded.
 fn segment(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~()".contains(&byte) {
@@ -256,6 +283,16 @@ fn segment(text: &str) -> String {
         encoded
     })
 }
+
+/// How a drawing says that a part of it leads to a figure's explanation. Where that is, the page or
+/// file that holds the drawing knows.
+#[must_use]
+pub fn chart_link(id: &FigureId) -> String {
+    format!("{CHART_LINK}{id}")
+}
+
+/// What such a link begins with.
+pub(crate) const CHART_LINK: &str = "explain:";
 
 impl Line {
     /// A line of plain words.
@@ -393,5 +430,28 @@ impl Block {
             Self::References(of) => lines.extend(of.iter().map(|reference| &reference.line)),
             Self::Table(table) => lines.extend(table.rows.iter().flatten()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself_and_what_is_not_decodes_to_nothing() {
+        for text in ["m864", "Aita al-Shaab", "a/b?c&d=100 %+", "Đorđe", ""] {
+            assert_eq!(decoded(&segment(text)).as_deref(), Some(text));
+        }
+        for broken in ["%zz", "%ff", "%e", "%+f", "%", "%é0"] {
+            assert_eq!(decoded(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_brief_keeps_the_quantity_that_it_was_asked_for() {
+        let brief = |quantity| Page::Brief { id: "a b".to_owned(), quantity };
+        assert_eq!(brief(None).query(), "");
+        assert_eq!(brief(Some(250)).query(), "quantity=250");
+        assert_eq!(brief(Some(250)).path(), "/brief/a%20b");
     }
 }

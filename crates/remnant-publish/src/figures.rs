@@ -145,16 +145,16 @@ pub fn tally(view: &View, which: Tally) -> Figure {
 fn carried(view: &View, munition: &str, quantity: u64) -> Result<Figure, PublishError> {
     let id = FigureId::Carried { munition: munition.to_owned(), quantity };
     let each = submunitions_each(view, munition, &id)?;
-    let total = each.checked_mul(quantity).filter(|&total| total <= MOST_CARRIED).ok_or_else(|| {
-        PublishError::NoValue {
+    let total = each.checked_mul(quantity).filter(|&total| total <= MOST_CARRIED).ok_or_else(
+        || PublishError::NoValue {
             id: id.to_string(),
             reason: format!(
                 "{} munitions of {each} submunitions each are more than were ever made; ask for a \
                  smaller number",
                 number::grouped(quantity)
             ),
-        }
-    })?;
+        },
+    )?;
     Ok(Figure {
         printed: number::grouped(total),
         number: Some(total as f64),

@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use remnant_record::AsOf;
 
-use crate::document::{Block, Document, Line, Page, Piece, Table, Target};
+use crate::document::{Block, CHART_LINK, Document, Line, Page, Piece, Table, Target, decoded};
 use crate::figure::{Figure, FigureId};
 
 /// The style of pages and files.
@@ -111,7 +111,7 @@ pub fn one_file(
 fn navigation(current: &Page, as_of: AsOf) -> Markup {
     let entries = [
         ("Remnant", Page::Front),
-        ("Brief", Page::Brief("us-ukraine-dpicm".to_owned())),
+        ("Brief", Page::Brief { id: "us-ukraine-dpicm".to_owned(), quantity: None }),
         ("Munitions", Page::Munitions),
         ("States", Page::States),
         ("Law", Page::Law(String::new())),
@@ -139,7 +139,7 @@ fn navigation(current: &Page, as_of: AsOf) -> Markup {
 fn dates(page: &Page, as_of: AsOf) -> Markup {
     html! {
         form id="dates" method="get" action=(page.path()) {
-            @for (name, value) in query_pairs(page.query()) {
+            @for (name, value) in query_pairs(&page.query()) {
                 input type="hidden" name=(name) value=(value);
             }
             label { "The world on " input type="date" name="on" value=(as_of.on) required; }
@@ -156,25 +156,8 @@ fn query_pairs(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
         .filter_map(|part| part.split_once('='))
-        .map(|(name, value)| (decoded(name), decoded(value)))
+        .filter_map(|(name, value)| Some((decoded(name)?, decoded(value)?)))
         .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        let hex = (bytes[index] == b'%').then(|| text.get(index + 1..index + 3)).flatten();
-        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            out.push(byte);
-            index += 3;
-        } else {
-            out.push(if bytes[index] == b'+' { b' ' } else { bytes[index] });
-            index += 1;
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The address of a page with its two days.
@@ -233,7 +216,7 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
         Block::Table(table) => table_markup(table, links),
         Block::Chart { svg, caption } => html! {
             figure {
-                (PreEscaped(svg))
+                (PreEscaped(resolved(svg, links)))
                 figcaption { (spans(caption, links)) }
             }
         },
@@ -332,11 +315,30 @@ fn link(target: &Target, text: &str, links: Links) -> Markup {
     }
 }
 
+/// Where a figure's explanation is.
+fn explanation_address(id: &FigureId, links: Links) -> String {
+    match links {
+        Links::Pages(as_of) => address(&Page::Explain(id.clone()), as_of),
+        Links::OneFile => format!("#{}", explanation_anchor(id)),
+    }
+}
+
+/// A drawing whose links to figures lead to their explanations.
+fn resolved(svg: &str, links: Links) -> String {
+    let start = format!("href=\"{CHART_LINK}");
+    let mut parts = svg.split(&start);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) = part.split_once('"').unwrap_or((part, ""));
+        // Ids hold letters, digits and the marks of their own form, so none was escaped.
+        let href = id.parse().map_or_else(|_| String::new(), |id| explanation_address(&id, links));
+        out.push_str(&format!("href=\"{}\"{rest}", href.replace('&', "&amp;")));
+    }
+    out
+}
+
 fn figure_markup(figure: &Figure, links: Links) -> Markup {
-    let href = match links {
-        Links::Pages(as_of) => address(&Page::Explain(figure.id.clone()), as_of),
-        Links::OneFile => format!("#{}", explanation_anchor(&figure.id)),
-    };
+    let href = explanation_address(&figure.id, links);
     html! { a class="figure" href=(href) title="How this figure came about" { (figure.printed) } }
 }
 
@@ -401,5 +403,28 @@ mod tests {
             "/munition/m864.json?on=2023-06-30&known_by=2023-06-30"
         );
         assert!(json_address(&Page::Front, as_of).starts_with("/index.json?on="));
+    }
+
+    #[test]
+    fn a_link_in_a_drawing_leads_to_the_page_or_into_the_file() {
+        let id: FigureId = "stated/dr-008/dud-rate".parse().expect("an id");
+        let svg = format!("<a href=\"{}\">x</a>", crate::document::chart_link(&id));
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        assert_eq!(
+            resolved(&svg, Links::Pages(as_of)),
+            "<a href=\"/explain/stated/dr-008/dud-rate?on=2023-06-30&amp;known_by=2023-06-30\">x</a>"
+        );
+        let anchor = explanation_anchor(&id);
+        assert_eq!(resolved(&svg, Links::OneFile), format!("<a href=\"#{anchor}\">x</a>"));
+    }
+
+    #[test]
+    fn twin_and_days_of_a_brief_keep_its_quantity() {
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        let brief = Page::Brief { id: "x".to_owned(), quantity: Some(250) };
+        let twin = "/brief/x.json?quantity=250&on=2023-06-30&known_by=2023-06-30";
+        assert_eq!(json_address(&brief, as_of), twin);
+        let hidden = r#"<input type="hidden" name="quantity" value="250">"#;
+        assert!(dates(&brief, as_of).into_string().contains(hidden));
     }
 }

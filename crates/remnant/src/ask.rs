@@ -63,12 +63,13 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
             ask(asked, &|view| answer::explain::explain(view, &figure))
         }
         Command::Brief { kind } => write_brief(kind, folders()?, today),
-        Command::Record { command: RecordCommand::Check { folders: more, json } } => {
-            let mut all: Vec<Folder> = folders()?;
+        Command::Record { command: RecordCommand::Check { folders: more, alone, json } } => {
+            let mut all: Vec<Folder> = if alone { Vec::new() } else { vec![shipped()] };
+            all.extend(folders()?);
             for path in &more {
                 all.push(folder::open(path)?);
             }
-            check(all, json)
+            check(&all, json)
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -136,11 +137,9 @@ fn write_brief(kind: BriefKind, folders: Vec<Folder>, today: Date) -> Answered {
     write_out(format!("{}\n", path.display()).as_bytes())
 }
 
-/// Checks the shipped record and folders beside it; findings of all of them, in one run.
-fn check(folders: Vec<Folder>, json: bool) -> Answered {
-    let mut all = vec![shipped()];
-    all.extend(folders);
-    let (findings, record) = match Record::read(&all) {
+/// Checks folders beside one another; findings of all of them, in one run.
+fn check(folders: &[Folder], json: bool) -> Answered {
+    let (findings, record) = match Record::read(folders) {
         Ok(read) => (read.notes, Some(read.record)),
         Err(findings) => (findings, None),
     };
@@ -150,7 +149,7 @@ fn check(folders: Vec<Folder>, json: bool) -> Answered {
         out = format!("{:#}\n", serde_json::json!({ "errors": errors, "findings": findings }));
     } else {
         for finding in &findings {
-            out.push_str(&format!("{finding}\n"));
+            out.push_str(&text::printable(&format!("{finding}\n")));
         }
         let broken: Vec<&Rule> =
             Rule::ALL.iter().filter(|rule| findings.iter().any(|f| f.rule == **rule)).collect();
@@ -172,4 +171,30 @@ fn check(folders: Vec<Folder>, json: bool) -> Answered {
     }
     write_out(out.as_bytes())?;
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use clap::Parser;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_record_is_sound_alone_and_twice_said_beside_the_record() {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, bytes) in shipped().files {
+            fs::write(directory.path().join(name), bytes).unwrap();
+        }
+        let folder = directory.path().to_str().unwrap();
+        let checked = |options: &[&str]| {
+            let line = [&["remnant", "record", "check", "--json"], options, &[folder]].concat();
+            run(CommandLine::try_parse_from(line).unwrap(), date(2026, 11, 23)).unwrap()
+        };
+        assert_eq!(checked(&["--alone"]), ExitCode::SUCCESS);
+        assert_eq!(checked(&[]), ExitCode::FAILURE);
+        assert!(CommandLine::try_parse_from(["remnant", "record", "check", "--alone"]).is_err());
+    }
 }

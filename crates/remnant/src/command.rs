@@ -145,6 +145,9 @@ pub(crate) enum RecordCommand {
     Check {
         /// The folders, checked beside the shipped record; without any, the shipped record alone.
         folders: Vec<PathBuf>,
+        /// Check the folders without the shipped record, such as a corrected copy of it.
+        #[arg(long, requires = "folders")]
+        alone: bool,
         /// Print the findings as JSON.
         #[arg(long)]
         json: bool,

@@ -18,7 +18,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use remnant_publish::answer::{self, Answer};
 use remnant_publish::assets::Asset;
-use remnant_publish::document::Page;
+use remnant_publish::document::{Page, decoded};
 use remnant_publish::{PublishError, View, assets, brief, html};
 use remnant_record::AsOf;
 
@@ -155,6 +155,12 @@ impl Asked {
         asked
     }
 
+    fn quantity(&self) -> Result<Option<u64>, String> {
+        let text = self.quantity.as_str();
+        let number = || text.parse().map_err(|_| format!("`quantity={text}` is no whole number"));
+        if text.is_empty() { Ok(None) } else { number().map(Some) }
+    }
+
     fn as_of(&self) -> Result<AsOf, String> {
         let day = |name: &str, text: &str| match text {
             "" => Ok(crate::today()),
@@ -221,19 +227,23 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
         Some(path) => (path, true),
         None => (path, false),
     };
+    let refused = |fault: &str, help| {
+        let view = desk.view(AsOf::day(crate::today()));
+        no_answer(&view, StatusCode::BAD_REQUEST, as_json, fault, help)
+    };
     let as_of = match asked.as_of() {
         Ok(as_of) => as_of,
-        Err(fault) => {
-            let view = desk.view(AsOf::day(crate::today()));
-            let help = "write days as 2023-06-30";
-            return no_answer(&view, StatusCode::BAD_REQUEST, as_json, &fault, help);
-        }
+        Err(fault) => return refused(&fault, "write days as 2023-06-30"),
+    };
+    let quantity = match asked.quantity() {
+        Ok(quantity) => quantity,
+        Err(fault) => return refused(&fault, "write a number of munitions as 1000"),
     };
     let view = desk.view(as_of);
     let segments: Option<Vec<String>> = path.split('/').skip(1).map(decoded).collect();
     let segments = segments.unwrap_or_default();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    match question(&view, &segments, asked) {
+    match question(&view, &segments, asked, quantity) {
         Some(Ok(answer)) if as_json => {
             let json = format!("{:#}\n", answer.json(&view));
             ([(header::CONTENT_TYPE, "application/json")], json).into_response()
@@ -255,13 +265,15 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
 }
 
 /// The answer that a path asks for; `None` where no page has the path.
-fn question(view: &View, segments: &[&str], asked: &Asked) -> Option<Result<Answer, PublishError>> {
+fn question(
+    view: &View,
+    segments: &[&str],
+    asked: &Asked,
+    quantity: Option<u64>,
+) -> Option<Result<Answer, PublishError>> {
     Some(match segments {
         [""] => Ok(answer::front::front(view)),
-        ["brief", id] => {
-            let quantity = asked.quantity.parse().ok();
-            brief::transfer(view, id, quantity)
-        }
+        ["brief", id] => brief::transfer(view, id, quantity),
         ["munitions"] => Ok(answer::munition::munitions(view)),
         ["munition", id] => answer::munition::munition(view, id),
         ["states"] => Ok(answer::status::states(view)),
@@ -306,23 +318,6 @@ fn no_answer(
     let document = answer::front::nothing_here(message, help);
     let page = html::page(&document, &Page::Front, view.as_of);
     (status, axum::response::Html(page)).into_response()
-}
-
-/// A percent-decoded path segment; `None` where it does not decode to text.
-fn decoded(segment: &str) -> Option<String> {
-    let bytes = segment.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        if bytes[index] == b'%' {
-            out.push(u8::from_str_radix(segment.get(index + 1..index + 3)?, 16).ok()?);
-            index += 3;
-        } else {
-            out.push(bytes[index]);
-            index += 1;
-        }
-    }
-    String::from_utf8(out).ok()
 }
 
 #[cfg(test)]
@@ -421,7 +416,10 @@ mod tests {
         for (path, status, words) in [
             ("/nowhere", "404", "there is no page `/nowhere`"),
             ("/munition/none-such", "404", "What to do"),
+            ("/munition/%zz", "404", "there is no page"),
             ("/?on=30.6.2023", "400", "`on=30.6.2023` is not a day"),
+            ("/brief/us-ukraine-dpicm?quantity=abc", "400", "`quantity=abc` is no whole number"),
+            ("/brief/us-ukraine-dpicm.json?quantity=-1", "400", "\"help\""),
             ("/nowhere.json", "404", "\"help\""),
         ] {
             let (head, body) = asked(address, &format!("GET {path}"), "localhost", "");
@@ -440,14 +438,5 @@ mod tests {
         };
         assert_eq!(pairs(&[("transit", "DEU"), ("transit", "")]), ["DEU"]);
         assert_eq!(pairs(&[("transit", "DEU,GBR"), ("transit", "POL")]), ["DEU", "GBR", "POL"]);
-    }
-
-    #[test]
-    fn a_segment_decodes_or_is_no_page() {
-        assert_eq!(decoded("m864").as_deref(), Some("m864"));
-        assert_eq!(decoded("Aita%20al%2DShaab").as_deref(), Some("Aita al-Shaab"));
-        assert_eq!(decoded("%zz"), None);
-        assert_eq!(decoded("%ff"), None);
-        assert_eq!(decoded("%e"), None);
     }
 }

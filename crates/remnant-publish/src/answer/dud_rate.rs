@@ -9,10 +9,9 @@ use serde_json::json;
 
 use super::{cite_row, stated};
 use crate::chart::forest::{self, Forest};
-use crate::document::{Block, Line, Table};
+use crate::document::{Block, Line, Table, chart_link};
 use crate::figure::{FigureId, Part, change_slug};
 use crate::figures::{figure, posterior};
-use crate::html;
 use crate::{PublishError, View};
 
 pub(super) fn dud_rate_section(
@@ -169,7 +168,7 @@ pub(crate) fn forest_group(view: &View, id: &SubmunitionId, rates: &[&DudRate]) 
             kind: drawn_kind(rate),
             used: used(view, &rate.cited.id).is_some(),
             share: drawn_share(rate.share),
-            href: format!("#{}", html::explanation_anchor(&stated_id(rate))),
+            href: chart_link(&stated_id(rate)),
         })
         .collect();
     let pooled = posterior(view, id.as_str()).ok().map(|(_, found)| forest::Pooled {

@@ -27,7 +27,10 @@ pub fn front(view: &View) -> Answer {
         ),
     ];
     let briefs: Vec<Line> = known(&view.record.transfers, view.as_of.known_by)
-        .map(|transfer| Line::page(Page::Brief(transfer.cited.id.clone()), transfer.title.as_str()))
+        .map(|transfer| {
+            let page = Page::Brief { id: transfer.cited.id.clone(), quantity: None };
+            Line::page(page, transfer.title.as_str())
+        })
         .collect();
     if !briefs.is_empty() {
         document.blocks.push(section("briefs", "Briefs", vec![Block::List(briefs)]));

@@ -44,7 +44,7 @@ pub(super) fn open(class: &str, id: &str, height: f64, texts: (&str, &str), link
 /// Text for an element or an attribute, with what XML reserves written as references.
 ///
 /// Control characters, which XML 1.0 forbids even as references, become spaces.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
