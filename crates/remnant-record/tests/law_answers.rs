@@ -374,14 +374,14 @@ fn with_decision_status(value: &str, standing: &str, day: &str) -> Record {
 fn a_later_denial_contradicts_an_announcement_and_reports_alone_decide_nothing() {
     let as_of = AsOf::day(date(2024, 7, 1));
     let denied = with_decision_status("no transfer takes place", "denied", "2024-06-01");
-    let decision = remnant_record::law::decision(&denied, "us-ukraine-dpicm", as_of);
+    let decision = decision(&denied, "us-ukraine-dpicm", as_of);
     assert_eq!(decision.expect("a transfer").decided, Verdict::Disputed);
 
     // On the day of the report a second one said that nothing was decided; before it nothing was
     // said by those whose decision it is, and that is no answer.
     let record = record();
     let decided = |day| {
-        remnant_record::law::decision(&record, "us-ukraine-dpicm", AsOf::day(day))
+        decision(&record, "us-ukraine-dpicm", AsOf::day(day))
             .map(|decision| (decision.decided, decision.missing.is_empty()))
     };
     assert_eq!(decided(date(2023, 6, 30)), Ok((Verdict::DoesNotHold, false)));
