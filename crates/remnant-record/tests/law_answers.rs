@@ -374,8 +374,8 @@ fn with_decision_status(value: &str, standing: &str, day: &str) -> Record {
 fn a_later_denial_contradicts_an_announcement_and_reports_alone_decide_nothing() {
     let as_of = AsOf::day(date(2024, 7, 1));
     let denied = with_decision_status("no transfer takes place", "denied", "2024-06-01");
-    let decision = decision(&denied, "us-ukraine-dpicm", as_of);
-    assert_eq!(decision.expect("a transfer").decided, Verdict::Disputed);
+    let contradicted = decision(&denied, "us-ukraine-dpicm", as_of);
+    assert_eq!(contradicted.expect("a transfer").decided, Verdict::Disputed);
 
     // On the day of the report a second one said that nothing was decided; before it nothing was
     // said by those whose decision it is, and that is no answer.
