@@ -13,9 +13,3 @@ pub mod interval;
 mod svg;
 pub mod timeline;
 pub mod world;
-
-pub(crate) use svg::escape;
-
-/// What a link of a chart begins with that leads to the explanation of a figure; the figure's id
-/// follows. Where that explanation stands, only the page that holds the chart knows.
-pub const FIGURE_LINK: &str = "figure:";

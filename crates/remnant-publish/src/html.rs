@@ -6,8 +6,13 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use remnant_record::AsOf;
 
+use crate::basemap::BORDERS_NOTE;
 use crate::document::{Block, CHART_LINK, Document, Line, Page, Piece, Table, Target, decoded};
 use crate::figure::{Figure, FigureId};
+
+mod words;
+
+use words::words;
 
 /// The style of pages and files.
 pub const STYLE: &str = include_str!("../../../ui/remnant.css");
@@ -180,7 +185,31 @@ fn body(document: &Document, links: Links) -> Markup {
     html! {
         h1 { (document.title) }
         @for line in &document.lead { p class="lead" { (spans(line, links)) } }
-        (blocks(&document.blocks, links, 2))
+        @let (before, after) = document.blocks.split_at(contents_place(&document.blocks));
+        (blocks(before, links, 2))
+        @if !before.is_empty() { (contents(after)) }
+        (blocks(after, links, 2))
+    }
+}
+
+/// How many blocks stand before the list of contents: of a long document the first, so that its first
+/// screen tells what there is to know and not where to look for it; of a short one none.
+fn contents_place(blocks: &[Block]) -> usize {
+    let sections = blocks.iter().filter(|block| matches!(block, Block::Section { .. })).count();
+    usize::from(sections > 6)
+}
+
+fn contents(blocks: &[Block]) -> Markup {
+    html! {
+        nav class="contents" aria-label="Contents" {
+            ul {
+                @for block in blocks {
+                    @if let Block::Section { anchor, heading, .. } = block {
+                        li { a href=(format!("#{anchor}")) { (heading) } }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -216,14 +245,15 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
         Block::Table(table) => table_markup(table, links),
         Block::Chart { svg, caption } => html! {
             figure {
-                (PreEscaped(resolved(svg, links)))
+                div class="charts" { (PreEscaped(resolved(svg, links))) }
                 figcaption { (spans(caption, links)) }
             }
         },
         Block::Details { summary, blocks: inside } => html! {
             details {
                 summary { (summary) }
-                (blocks(inside, links, level + 1))
+                // A summary is no heading, so what stands inside is as deep as what stands beside.
+                (blocks(inside, links, level))
             }
         },
         Block::IncidentMap { caption } => match links {
@@ -238,7 +268,7 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
                             "everything that is on it."
                         }
                     }
-                    figcaption { (spans(caption, links)) }
+                    figcaption { (spans(caption, links)) p { (BORDERS_NOTE) } }
                 }
             },
             Links::OneFile => html! { p { (spans(caption, links)) } },
@@ -285,8 +315,8 @@ fn spans(line: &Line, links: Links) -> Markup {
     html! {
         @for piece in &line.0 {
             @match piece {
-                Piece::Text(text) => (text),
-                Piece::Strong(text) => strong { (text) },
+                Piece::Text(text) => (words(text)),
+                Piece::Strong(text) => strong { (words(text)) },
                 Piece::Mark { class, text } => span class=(format!("badge {class}")) { (text) },
                 Piece::Link { target, text } => (link(target, text, links)),
                 Piece::Figure(figure) => (figure_markup(figure, links)),
@@ -297,21 +327,21 @@ fn spans(line: &Line, links: Links) -> Markup {
 
 fn link(target: &Target, text: &str, links: Links) -> Markup {
     match (target, links) {
-        (Target::Anchor(anchor), _) => html! { a href=(format!("#{anchor}")) { (text) } },
+        (Target::Anchor(anchor), _) => html! { a href=(format!("#{anchor}")) { (words(text)) } },
         (Target::Address(url), _) if url.starts_with("http") => {
-            html! { a class="outside" rel="noreferrer" href=(url) { (text) } }
+            html! { a class="outside" rel="noreferrer" href=(url) { (words(text)) } }
         }
-        (Target::Address(_), _) => html! { (text) },
+        (Target::Address(_), _) => html! { (words(text)) },
         (Target::Page(page), Links::Pages(as_of)) => {
-            html! { a href=(address(page, as_of)) { (text) } }
+            html! { a href=(address(page, as_of)) { (words(text)) } }
         }
         (Target::Page(Page::Source(id)), Links::OneFile) => {
-            html! { a href=(format!("#{}", source_anchor(id))) { (text) } }
+            html! { a href=(format!("#{}", source_anchor(id))) { (words(text)) } }
         }
         (Target::Page(Page::Explain(id)), Links::OneFile) => {
-            html! { a href=(format!("#{}", explanation_anchor(id))) { (text) } }
+            html! { a href=(format!("#{}", explanation_anchor(id))) { (words(text)) } }
         }
-        (Target::Page(_), Links::OneFile) => html! { (text) },
+        (Target::Page(_), Links::OneFile) => html! { (words(text)) },
     }
 }
 

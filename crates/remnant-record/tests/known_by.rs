@@ -599,13 +599,13 @@ fn the_end_of_a_provision_is_not_known_before_it_was_published() {
     let record = Record::read(&[shipped()]).expect("sound").record;
     let rule = record.national_rules.iter().find(|rule| rule.cited.id == "us-dod-2008");
     let rule = rule.expect("the policy of 2008");
-    assert_eq!(rule.end_by(jiff::civil::date(2012, 1, 1)), None);
+    assert_eq!(rule.end_by(date(2012, 1, 1)), None);
     assert_eq!(
-        rule.end_by(jiff::civil::date(2018, 1, 1)).map(|end| end.to_string()).as_deref(),
+        rule.end_by(date(2018, 1, 1)).map(|end| end.to_string()).as_deref(),
         Some("2017-11-30")
     );
     let by_2012: Vec<String> = record
-        .history("us-dod-2008", jiff::civil::date(2012, 1, 1))
+        .history("us-dod-2008", date(2012, 1, 1))
         .map(|statement| format!("{statement:?}"))
         .collect();
     assert!(!by_2012.is_empty());

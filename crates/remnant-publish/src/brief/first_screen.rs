@@ -19,14 +19,11 @@ use crate::{PublishError, View};
 
 pub(super) fn first_screen(view: &View, case: &Transfer) -> Result<Block, PublishError> {
     let decision = decision(view.record, &case.cited.id, view.as_of)?;
-    let told = decision.statements.iter().map(said);
+    let mut told = decision.statements.iter().map(said);
     let (proposal, contradicted) = match decision.decided {
         // What was decided is known; what was said before it is history, and stands below.
-        Verdict::Holds => (told.last().into_iter().collect::<Vec<_>>(), Vec::new()),
-        _ => {
-            let mut told = told;
-            (told.next().into_iter().collect(), told.collect::<Vec<_>>())
-        }
+        Verdict::Holds => (told.next_back().into_iter().collect::<Vec<_>>(), Vec::new()),
+        _ => (told.next().into_iter().collect(), told.collect::<Vec<_>>()),
     };
     let mut known: Vec<Line> =
         proposal.into_iter().map(|line| Line::text("The proposal: ").then(line)).collect();

@@ -17,7 +17,7 @@ use super::svg::{
 
 /// Shares at the left and right edge of the axis.
 const EDGES: (f64, f64) = (0.0005, 0.8);
-const TICKS: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6];
+const TICKS: [f64; 6] = [0.001, 0.01, 0.03, 0.1, 0.3, 0.6];
 
 /// All evidence of one question.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,23 +143,31 @@ pub struct Pooled {
     pub href: Option<String>,
 }
 
-const LINE: f64 = 15.0;
+const LINE: f64 = 16.0;
 const BAR: f64 = 20.0;
 const LEFT: f64 = MARGIN + 4.0;
 const RIGHT: f64 = WIDTH - MARGIN - 4.0;
 
-/// Draws the chart as one SVG element.
+/// Draws one SVG element for each group and one for the key, so that a wide page can set them beside
+/// one another and paper need not cut any.
 pub fn forest(forest: &Forest) -> String {
-    let mut body = String::new();
-    let mut y = 4.0;
-    for group in &forest.groups {
-        y = push_group(&mut body, group, y);
+    let mut svgs = String::new();
+    for (number, group) in forest.groups.iter().enumerate() {
+        let mut body = String::new();
+        let height = push_group(&mut body, group, 4.0);
+        let id = format!("{}-{}", forest.id, number + 1);
+        let title = format!("{}: {}", forest.title, group.heading);
+        svgs.push_str(&svg::open("forest", &id, height, (&title, &forest.description), true));
+        svgs.push_str(&body);
+        svgs.push_str("</svg>\n");
     }
-    y = push_legend(&mut body, forest, y);
-    let mut svg = svg::open("forest", &forest.id, y, (&forest.title, &forest.description), true);
-    svg.push_str(&body);
-    svg.push_str("</svg>\n");
-    svg
+    let mut key = String::new();
+    let height = push_legend(&mut key, forest, 4.0);
+    let (id, texts) = (format!("{}-key", forest.id), ("Key", "What the shapes stand for."));
+    svgs.push_str(&svg::open("forest", &id, height, texts, false));
+    svgs.push_str(&key);
+    svgs.push_str("</svg>\n");
+    svgs
 }
 
 /// Where a share lies on the axis. Shares beyond an edge, 0 and 1 among them, lie on the edge.
@@ -174,7 +182,8 @@ fn place(share: f64) -> f64 {
 fn push_group(svg: &mut String, group: &Group, top: f64) -> f64 {
     let mut body = String::new();
     let mut y = top;
-    for line in lines(&group.heading, WIDTH - 2.0 * MARGIN, 14.5) {
+    // Bold letters are wider than those that lines are reckoned with.
+    for line in lines(&group.heading, (WIDTH - 2.0 * MARGIN) / 1.15, 14.5) {
         y += 18.0;
         let attributes = "class=\"heading\" font-size=\"14.5\" font-weight=\"bold\"";
         push_text(&mut body, (MARGIN, y), attributes, &line, None);
@@ -203,7 +212,7 @@ fn push_group(svg: &mut String, group: &Group, top: f64) -> f64 {
 fn push_axis_words(svg: &mut String, y: f64) {
     for tick in TICKS {
         let attributes =
-            format!("class=\"axis\" font-size=\"11\" text-anchor=\"middle\" fill=\"{MUTED}\"");
+            format!("class=\"axis\" font-size=\"11.5\" text-anchor=\"middle\" fill=\"{MUTED}\"");
         push_text(svg, (place(tick), y), &attributes, &percent(tick), None);
     }
 }
@@ -221,17 +230,17 @@ fn push_row(svg: &mut String, row: &Row, top: f64) -> f64 {
     let width = WIDTH - 2.0 * MARGIN;
     let class = if row.used { "used" } else { "left-out" };
     let _ = writeln!(svg, "<g class=\"row {} {class}\">", row.kind.class());
-    for line in lines(&row.label, width, 12.5) {
+    for line in lines(&row.label, width, 13.0) {
         y += LINE;
-        let attributes = format!("{} font-size=\"12.5\"", on_paper("label", ACCENT));
+        let attributes = format!("{} font-size=\"13\"", on_paper("label", ACCENT));
         push_text(svg, (MARGIN, y), &attributes, &line, Some(&row.href));
     }
-    let left_out = if row.used { "" } else { " · not used" };
+    let left_out = if row.used { "" } else { " · not\u{a0}used" };
     let detail =
         format!("{} · {} · {}{left_out}", row.share.words(), row.claimant, row.kind.word());
-    for line in lines(&detail, width, 11.5) {
+    for line in lines(&detail, width, 12.0) {
         y += LINE - 1.0;
-        let attributes = format!("{} font-size=\"11.5\"", on_paper("detail", MUTED));
+        let attributes = format!("{} font-size=\"12\"", on_paper("detail", MUTED));
         push_text(svg, (MARGIN, y), &attributes, &line, None);
     }
     push_share(svg, row, y + BAR / 2.0 + 1.0);
@@ -310,7 +319,7 @@ fn push_pooled(svg: &mut String, pooled: &Pooled, top: f64) -> f64 {
     let _ = writeln!(svg, "<g class=\"pooled\">");
     let stroke = format!("class=\"rule\" stroke=\"{MUTED}\" stroke-width=\"0.8\"");
     push_line(svg, (MARGIN, y), (WIDTH - MARGIN, y), &stroke);
-    let bold = format!("{} font-size=\"12.5\" font-weight=\"bold\"", on_paper("label", INK));
+    let bold = format!("{} font-size=\"13\" font-weight=\"bold\"", on_paper("label", INK));
     y += LINE + 1.0;
     let median = format!("Together: about {}", svg::significant(pooled.median * 100.0, 2));
     push_text(svg, (MARGIN, y), &bold, &format!("{median} %"), pooled.href.as_deref());
@@ -323,9 +332,9 @@ fn push_pooled(svg: &mut String, pooled: &Pooled, top: f64) -> f64 {
         range(pooled.central_50),
         range(pooled.central_90)
     );
-    for line in lines(&detail, WIDTH - 2.0 * MARGIN, 11.5) {
+    for line in lines(&detail, WIDTH - 2.0 * MARGIN, 12.0) {
         y += LINE - 1.0;
-        let attributes = format!("{} font-size=\"11.5\"", on_paper("detail", MUTED));
+        let attributes = format!("{} font-size=\"12\"", on_paper("detail", MUTED));
         push_text(svg, (MARGIN, y), &attributes, &line, None);
     }
     let middle = y + 13.0;
@@ -390,7 +399,7 @@ fn push_legend(svg: &mut String, forest: &Forest, top: f64) -> f64 {
         for (column, (key, words)) in pair.iter().enumerate() {
             let x = MARGIN + column as f64 * 165.0;
             key.push(svg, (x + 14.0, y - 4.0));
-            let attributes = "font-size=\"11.5\"";
+            let attributes = "font-size=\"12\"";
             push_text(svg, (x + 33.0, y), attributes, words, None);
         }
     }

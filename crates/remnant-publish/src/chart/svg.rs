@@ -44,7 +44,7 @@ pub(super) fn open(class: &str, id: &str, height: f64, texts: (&str, &str), link
 /// Text for an element or an attribute, with what XML reserves written as references.
 ///
 /// Control characters, which XML 1.0 forbids even as references, become spaces.
-pub(crate) fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -106,11 +106,13 @@ pub(super) fn push_line(svg: &mut String, from: (f64, f64), to: (f64, f64), attr
 /// Breaks text into lines no wider than `width` units at a font size.
 ///
 /// SVG does not break lines. The width is estimated from typical sans-serif letters, on the wide side,
-/// since the font of the reader is not known. A single word longer than a line is broken.
+/// since the font of the reader is not known. A single word longer than a line is broken; a no-break
+/// space is none to break at.
 pub(super) fn lines(text: &str, width: f64, font_size: f64) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    let may_break = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for word in text.split(may_break).filter(|word| !word.is_empty()) {
         for part in pieces(word, width, font_size) {
             let joined = if line.is_empty() { part.clone() } else { format!("{line} {part}") };
             if text_width(&joined, font_size) <= width {
@@ -268,5 +270,6 @@ mod tests {
         assert!(long.len() > 5 && long.iter().all(|line| text_width(line, 12.0) <= 100.0));
         assert_eq!(long.concat().len(), 100);
         assert!(lines("  ", 100.0, 12.0).is_empty());
+        assert_eq!(lines("aa b\u{a0}c", 30.0, 12.0), ["aa", "b\u{a0}c"]);
     }
 }

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use super::svg::{
     self, ACCENT, INK, MARGIN, MUTED, PAPER, WIDTH, escape, lines, number, push_text,
 };
-use crate::basemap::{Country, countries_50m, countries_110m, country_code};
+use crate::basemap::{BORDERS_NOTE, Country, countries_50m, countries_110m, country_code};
 
 mod marks;
 mod projection;
@@ -116,8 +116,8 @@ impl StateStatus {
             Self::Signatory => "signatory",
             Self::Withdrawing => "withdrawing",
             Self::Former => "former party",
-            Self::None => "none",
-            Self::NoData => "no data",
+            Self::None => "neither signed nor consented",
+            Self::NoData => "not known",
         }
     }
 
@@ -184,11 +184,25 @@ pub fn world(map: &WorldMap) -> String {
         small.iter().filter(|code| dot_of(code).is_none()).map(|code| name_of(code)).collect();
     let y = push_key(&mut body, map, &status, y);
     let y = push_legend(&mut body, map, &unplaced, y);
+    let y = push_note(&mut body, y);
     let texts = (map.title.as_str(), map.description.as_str());
     let mut svg = svg::open("world", &map.id, y, texts, false);
     svg.push_str(&body);
     svg.push_str("</svg>\n");
     svg
+}
+
+/// What has to be said of the borders goes where the map goes.
+fn push_note(svg: &mut String, top: f64) -> f64 {
+    let mut y = top + 4.0;
+    svg.push_str("<g class=\"note\">\n");
+    for line in lines(BORDERS_NOTE, WIDTH - 2.0 * MARGIN, 11.0) {
+        y += 14.0;
+        let attributes = format!("class=\"detail\" font-size=\"11\" fill=\"{MUTED}\"");
+        push_text(svg, (MARGIN, y), &attributes, &line, None);
+    }
+    svg.push_str("</g>\n");
+    y + 8.0
 }
 
 fn push_hatches(svg: &mut String, id: &str) {

@@ -1,10 +1,8 @@
-//! Words as markup: days that do not break at their hyphens, and the links inside charts.
+//! Words as markup, with days that do not break at their hyphens.
 //!
-//! Belongs here: finding either in text. Does not belong here: blocks and pages (`html`).
+//! Belongs here: finding days in text. Does not belong here: blocks and pages (`html`).
 
 use maud::{Markup, html};
-
-use crate::chart::{FIGURE_LINK, escape};
 
 /// Text with its days marked as such, so that `2023-06-30` stays on one line.
 pub(super) fn words(text: &str) -> Markup {
@@ -36,21 +34,6 @@ fn first_day(text: &str) -> Option<(&str, &str, &str)> {
     Some((&text[..start], &text[start..start + LENGTH], &text[start + LENGTH..]))
 }
 
-/// A chart whose links to figures lead where `address` says, told by the figure's id.
-pub(super) fn linked(svg: &str, address: impl Fn(&str) -> String) -> String {
-    let mut out = String::with_capacity(svg.len());
-    let mut rest = svg;
-    let mark = format!("href=\"{FIGURE_LINK}");
-    while let Some((before, after)) = rest.split_once(&mark) {
-        let (id, behind) = after.split_once('"').unwrap_or((after, ""));
-        out.push_str(before);
-        out.push_str(&format!("href=\"{}\"", escape(&address(id))));
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,14 +49,5 @@ mod tests {
         for other in ["12023-06-30", "law-nbc-2023-06-30", "2023-06-301", "2023-06", "2023-06-3"] {
             assert_eq!(marked(other), other);
         }
-    }
-
-    #[test]
-    fn links_of_a_chart_lead_to_their_figures() {
-        let svg = "<a href=\"figure:stated/a/b\"><text>x</text></a><a href=\"/c\">y</a>";
-        assert_eq!(
-            linked(svg, |id| format!("/explain/{id}?a&b")),
-            "<a href=\"/explain/stated/a/b?a&amp;b\"><text>x</text></a><a href=\"/c\">y</a>"
-        );
     }
 }

@@ -66,7 +66,7 @@ fn every_member_of_the_united_nations_that_could_join_has_a_place() {
 fn a_state_that_is_missing_from_the_input_is_drawn_as_unknown() {
     let mut map = example();
     map.states.retain(|state| state.code != "LTU");
-    assert!(world(&map).contains("<title>Lithuania: no data</title>"));
+    assert!(world(&map).contains("<title>Lithuania: not known</title>"));
 }
 
 #[test]
