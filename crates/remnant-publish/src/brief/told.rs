@@ -56,7 +56,7 @@ pub(super) fn elsewhere(view: &View) -> Block {
 pub(super) fn timeline(view: &View) -> Block {
     let events = timeline_answers::events(view);
     let svg = timeline::timeline(&Timeline {
-        id: "timeline".to_owned(),
+        id: "events".to_owned(),
         title: "Timeline".to_owned(),
         description: "The events known by the day, from top to bottom. The table says the same."
             .to_owned(),

@@ -198,7 +198,7 @@ fn push_note(svg: &mut String, top: f64) -> f64 {
     svg.push_str("<g class=\"note\">\n");
     for line in lines(BORDERS_NOTE, WIDTH - 2.0 * MARGIN, 11.0) {
         y += 14.0;
-        let attributes = format!("class=\"detail\" font-size=\"11\" fill=\"{MUTED}\"");
+        let attributes = format!("class=\"axis\" font-size=\"11\" fill=\"{MUTED}\"");
         push_text(svg, (MARGIN, y), &attributes, &line, None);
     }
     svg.push_str("</g>\n");
