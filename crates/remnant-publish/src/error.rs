@@ -31,6 +31,14 @@ pub enum PublishError {
     /// No source has this id.
     #[error("there is no source `{0}`")]
     NoSuchSource(String),
+    /// The source of this id, if there is one, was not public by the day.
+    #[error("no source `{id}` was public by {known_by}")]
+    SourceNotPublic {
+        /// The id.
+        id: String,
+        /// The day.
+        known_by: jiff::civil::Date,
+    },
     /// No statement is about this.
     #[error("no statement about `{subject}` is known by {known_by}")]
     NoSuchSubject {
@@ -71,6 +79,9 @@ impl PublishError {
                  writes it"
             }
             Self::NoSuchSource(_) => "`remnant sources` lists the ids",
+            Self::SourceNotPublic { .. } => {
+                "`remnant sources` lists those that were; a later --known-by may know more"
+            }
             Self::NoSuchSubject { .. } => {
                 "subjects are ids of munitions, submunitions, states and rows, names of places and \
                  conflicts; a later --known-by may know more"

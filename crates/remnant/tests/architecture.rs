@@ -26,9 +26,8 @@ fn every_path_it_names_exists_and_every_item_stands_in_the_file_named_beside_it(
             // "`Reading` (`crates/…/reading.rs`)": the item before its file.
             let item = index.checked_sub(1).map(|before| &names[before]);
             let beside = item.filter(|item| text.contains(&format!("`{item}` (`{name}`")));
-            let beside = beside.or_else(|| {
-                item.filter(|item| text.contains(&format!("`{item}`\n   (`{name}`")))
-            });
+            let beside = beside
+                .or_else(|| item.filter(|item| text.contains(&format!("`{item}`\n   (`{name}`"))));
             if let Some(item) = beside {
                 let file = fs::read_to_string(root().join(name)).expect("a file");
                 let declared = ["fn ", "struct ", "enum "]

@@ -65,7 +65,8 @@ fn only_the_program_has_clock_socket_and_files() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "rs") {
                     let text = std::fs::read_to_string(&path).expect("a source file");
-                    for never in ["std::fs", "std::net", "std::env", "SystemTime", "Zoned", "Timestamp"]
+                    for never in
+                        ["std::fs", "std::net", "std::env", "SystemTime", "Zoned", "Timestamp"]
                     {
                         assert!(!text.contains(never), "{} uses {never}", path.display());
                     }

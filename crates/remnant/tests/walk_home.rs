@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use remnant_publish::View;
 use remnant_publish::answer::{self, Answer};
 use remnant_publish::document::Document;
 use remnant_publish::figure::{Figure, FigureId};
 use remnant_publish::figures;
+use remnant_publish::{PublishError, View, brief};
 use remnant_record::{Record, SourceId, Statement, shipped};
 use serde_json::Value;
 
@@ -61,10 +61,20 @@ fn faults_of(record: &Arc<Record>, day: Date) -> BTreeSet<String> {
     }
     let mut faults = BTreeSet::new();
     let mut made: HashMap<FigureId, Figure> = HashMap::new();
+    let mut followed: HashSet<String> = HashSet::new();
     for (page, answer) in answers(&view) {
         // A page about one source tells of it whenever it was published.
         if !page.starts_with("source ") {
             faults.extend(later_sources(&view, &nameable, &answer.document, &page));
+        }
+        let document = serde_json::to_value(&answer.document).unwrap();
+        for link in links(&document) {
+            if !followed.insert(link.to_string()) {
+                continue;
+            }
+            if let Some(Err(error)) = leads_to(&view, &link) {
+                faults.insert(format!("{day}, {page}: the link {link} leads nowhere: {error}"));
+            }
         }
         let json = answer.json(&view);
         if !page.starts_with("source ") {
@@ -169,6 +179,36 @@ fn later_sources(
     later
         .map(|id| format!("{}, {page}: names the later source {id}", view.as_of.known_by))
         .collect()
+}
+
+/// The pages to which the links of a document lead, as the document's JSON names them.
+fn links(document: &Value) -> Vec<Value> {
+    let own = document.pointer("/link/target/page").cloned();
+    let within: Vec<Value> = match document {
+        Value::Array(values) => values.iter().flat_map(links).collect(),
+        Value::Object(members) => members.values().flat_map(links).collect(),
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(within).collect()
+}
+
+/// The page of a link; `None` for those that need no answer to be there, such as the list of all
+/// states. Explanations are walked by themselves.
+fn leads_to(view: &View, page: &Value) -> Option<Result<Answer, PublishError>> {
+    let (kind, of) = page.as_object()?.iter().next()?;
+    let of = of.as_str()?;
+    Some(match kind.as_str() {
+        "brief" => brief::transfer(view, of, None),
+        // Pages of munitions pool dud rates, which takes long: the days on which least is known of
+        // munitions are those on which a link may lead nowhere.
+        "munition" if view.as_of.known_by > DAYS[1] => return None,
+        "munition" => answer::munition::munition(view, of),
+        "state" => answer::status::some(view, &[of.to_owned()]),
+        "source" => answer::sources::source(view, of),
+        "history" => answer::history::history(view, of),
+        "law" | "explain" => return None,
+        _ => panic!("links to a page of kind `{kind}` are not followed"),
+    })
 }
 
 /// What in a JSON value says of itself that it was known after the day.

@@ -42,6 +42,11 @@ impl Answer {
     pub fn json(&self, view: &View) -> Value {
         let mut data = self.data.clone();
         leave_out_later(&mut data, view.as_of.known_by);
+        leave_out_later_sources(&mut data, &|id| {
+            let source = view.record.source(&SourceId::new(id));
+            let published = source.and_then(|source| source.published);
+            published.is_some_and(|published| published.last_day() > view.as_of.known_by)
+        });
         json!({
             "title": self.document.title,
             "as_of": view.as_of,
@@ -53,24 +58,59 @@ impl Answer {
 }
 
 /// Leaves out of data what says of itself that it was known later: a row that was known by the day
-/// may carry a note that was not.
+/// may carry a note that was not, or a count with a day of its own, as `items_found` has it in
+/// `items_found_known_from`.
 fn leave_out_later(data: &mut Value, known_by: Date) {
-    let is_later = |value: &Value| {
-        let known_from = &value["known_from"];
+    let is_after = |known_from: &Value| {
         let day = known_from["day"].as_str().or_else(|| known_from.as_str());
         day.and_then(|day| day.parse::<Date>().ok()).is_some_and(|day| day > known_by)
     };
+    let is_later = |value: &Value| is_after(&value["known_from"]);
     match data {
         Value::Array(values) => {
             values.retain(|value| !is_later(value));
             values.iter_mut().for_each(|value| leave_out_later(value, known_by));
         }
         Value::Object(members) => {
-            for value in members.values_mut() {
-                if is_later(value) {
+            let later_parts: Vec<String> = members
+                .iter()
+                .filter(|(_, known_from)| is_after(known_from))
+                .filter_map(|(name, _)| name.strip_suffix("_known_from").map(str::to_owned))
+                .collect();
+            for (name, value) in members.iter_mut() {
+                let of_part = |part: &String| {
+                    name.starts_with(part.as_str())
+                        || (part == "area" && name == "contaminated_square_kilometres")
+                };
+                if is_later(value) || later_parts.iter().any(of_part) {
                     *value = Value::Null;
                 }
                 leave_out_later(value, known_by);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Leaves out the ids of later sources where another source of the same row is left: they only say
+/// the same again.
+fn leave_out_later_sources(data: &mut Value, is_later: &dyn Fn(&str) -> bool) {
+    const LISTS: [&str; 2] = ["sources", "corroborating"];
+    match data {
+        Value::Array(values) => {
+            values.iter_mut().for_each(|value| leave_out_later_sources(value, is_later));
+        }
+        Value::Object(members) => {
+            let ids = LISTS.iter().filter_map(|list| members.get(*list)?.as_array()).flatten();
+            let another_is_left = ids.filter_map(Value::as_str).any(|id| !is_later(id));
+            for (name, value) in members.iter_mut() {
+                if let Value::Array(ids) = value
+                    && another_is_left
+                    && LISTS.contains(&name.as_str())
+                {
+                    ids.retain(|id| !id.as_str().is_some_and(is_later));
+                }
+                leave_out_later_sources(value, is_later);
             }
         }
         _ => {}
@@ -147,9 +187,14 @@ pub(crate) fn stated(view: &View, row: &str, property: &str) -> Line {
         .map_or_else(Line::default, |statement| statement_value(view, statement))
 }
 
-/// Words that lead to the page of a munition or submunition.
-pub(crate) fn munition_link(id: &str, words: &str) -> Line {
-    Line::default().link(Target::Page(Page::Munition(id.to_owned())), words)
+/// Words that lead to the page of a munition or submunition, where there is one: a type may be
+/// named before anything is known of it.
+pub(crate) fn munition_link(view: &View, id: &str, words: &str) -> Line {
+    if munition::has_page(view, id) {
+        Line::default().link(Target::Page(Page::Munition(id.to_owned())), words)
+    } else {
+        Line::text(words)
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +214,47 @@ mod tests {
         let left = json!({
             "rows": [row("2023-06-30"), { "cited": { "id": "a", "note": null } }],
         });
+        assert_eq!(data, left);
+    }
+
+    #[test]
+    fn a_count_of_a_later_day_is_left_out_and_its_row_stays() {
+        let mut data = json!({
+            "place": "a",
+            "items_found": 1, "items_found_as_of": "2024",
+            "items_found_known_from": { "day": "2024-12-31" },
+            "contaminated_square_kilometres": 2.0, "area_as_of": "2025",
+            "area_known_from": { "day": "2025-12-31" },
+        });
+        leave_out_later(&mut data, date(2025, 1, 1));
+        let left = json!({
+            "place": "a",
+            "items_found": 1, "items_found_as_of": "2024",
+            "items_found_known_from": { "day": "2024-12-31" },
+            "contaminated_square_kilometres": null, "area_as_of": null, "area_known_from": null,
+        });
+        assert_eq!(data, left);
+        leave_out_later(&mut data, date(2024, 1, 1));
+        assert_eq!((&data["items_found"], &data["items_found_as_of"]), (&Value::Null, &Value::Null));
+        assert_eq!(data["place"], "a");
+    }
+
+    #[test]
+    fn a_later_source_is_left_out_where_another_is_left() {
+        let row = |first: &[&str], same: &[&str]| json!({ "sources": first, "corroborating": same });
+        let mut data = json!([
+            row(&["then", "late"], &["late"]),
+            row(&["late"], &["then"]),
+            row(&["late"], &["late-too"]),
+            { "sources": [{ "id": "late" }] },
+        ]);
+        leave_out_later_sources(&mut data, &|id| id.starts_with("late"));
+        let left = json!([
+            row(&["then"], &[]),
+            row(&[], &["then"]),
+            row(&["late"], &["late-too"]),
+            { "sources": [{ "id": "late" }] },
+        ]);
         assert_eq!(data, left);
     }
 }

@@ -1,6 +1,6 @@
 //! Munitions: all of them, and one with everything that is said of it.
 
-use remnant_record::table::{Munition, Stockpile, Submunition};
+use remnant_record::table::{DudRate, Munition, Stockpile, Submunition, UseIncident};
 use remnant_record::{MunitionId, SubmunitionId, known};
 use serde_json::json;
 
@@ -22,11 +22,11 @@ pub fn munitions(view: &View) -> Answer {
     );
     for munition in &munitions {
         table.row(vec![
-            munition_link(munition.id.as_str(), &munition.name),
+            munition_link(view, munition.id.as_str(), &munition.name),
             munition.kind.as_str().into(),
             munition.calibre_or_family.as_deref().unwrap_or_default().into(),
             munition.submunition.as_ref().map_or_else(Line::default, |submunition| {
-                munition_link(submunition.as_str(), &submunition_name(view, submunition))
+                munition_link(view, submunition.as_str(), &submunition_name(view, submunition))
             }),
             stated(view, munition.id.as_str(), "submunitions_per_munition"),
             cite_row(view, &munition.cited),
@@ -42,11 +42,28 @@ pub fn munitions(view: &View) -> Answer {
     Answer { page: Page::Munitions, document, data: json!({ "munitions": munitions }) }
 }
 
-/// One munition or submunition.
-///
-/// # Errors
-/// [`PublishError::NoSuchMunition`] when neither table describes it by the day.
-pub fn munition(view: &View, id: &str) -> Result<Answer, PublishError> {
+/// What the record as known by the day holds of a munition or submunition.
+struct Found<'a> {
+    /// The row of a munition of this id, whenever it became known.
+    named: Option<&'a Munition>,
+    /// The same, if it was known.
+    munition: Option<&'a Munition>,
+    /// What it carries, or the submunition itself.
+    submunition: Option<&'a Submunition>,
+    /// Whether a source known by the day describes the submunition.
+    described: bool,
+    rates: Vec<&'a DudRate>,
+    stockpiles: Vec<&'a Stockpile>,
+    uses: Vec<&'a UseIncident>,
+}
+
+/// Whether there is a page of a munition or submunition, so that a link to it leads somewhere.
+pub(super) fn has_page(view: &View, id: &str) -> bool {
+    found(view, id).is_some()
+}
+
+/// What is known of a munition or submunition; `None` where it is nothing.
+fn found<'a>(view: &View<'a>, id: &str) -> Option<Found<'a>> {
     let known_by = view.as_of.known_by;
     let munition = view.record.munition(&MunitionId::new(id), known_by);
     // Other rows may speak of a type before any source describes it.
@@ -57,29 +74,41 @@ pub fn munition(view: &View, id: &str) -> Result<Answer, PublishError> {
         None => Some(SubmunitionId::new(id)),
     };
     let submunition = submunition_id.as_ref().and_then(|id| view.record.submunition(id));
-    let no_such = || PublishError::NoSuchMunition { id: id.to_owned(), known_by };
     if named.is_none() && submunition.is_none() {
-        return Err(no_such());
+        return None;
     }
     let rates = rates_of(view, submunition.map(|s| &s.id), named.map(|m| &m.id));
     let stockpiles: Vec<&Stockpile> = known(&view.record.stockpiles, known_by)
         .filter(|stockpile| stockpile.munition.as_ref().is_some_and(|m| m.as_str() == id))
         .collect();
-    let uses: Vec<_> = known(&view.record.use_incidents, known_by)
+    let uses: Vec<&UseIncident> = known(&view.record.use_incidents, known_by)
         .filter(|incident| {
             incident.munition.as_ref().is_some_and(|m| m.as_str() == id)
                 || incident.submunition.as_ref().is_some_and(|s| s.as_str() == id)
         })
         .collect();
     let described = submunition.is_some_and(|s| s.cited.is_known_by(known_by));
-    if munition.is_none()
+    let nothing = munition.is_none()
         && !described
         && rates.is_empty()
         && stockpiles.is_empty()
-        && uses.is_empty()
-    {
-        return Err(no_such());
-    }
+        && uses.is_empty();
+    let all = Found { named, munition, submunition, described, rates, stockpiles, uses };
+    (!nothing).then_some(all)
+}
+
+/// One munition or submunition.
+///
+/// # Errors
+/// [`PublishError::NoSuchMunition`] when neither table describes it by the day.
+pub fn munition(view: &View, id: &str) -> Result<Answer, PublishError> {
+    let Some(Found { named, munition, submunition, described, rates, stockpiles, uses }) =
+        found(view, id)
+    else {
+        let known_by = view.as_of.known_by;
+        return Err(PublishError::NoSuchMunition { id: id.to_owned(), known_by });
+    };
+    let known_by = view.as_of.known_by;
 
     let title = munition
         .map(|munition| munition.name.clone())
@@ -155,7 +184,7 @@ fn description(
                 table.row(vec![what.into(), value, source()]);
             }
         };
-        row("Submunition", munition_link(submunition.id.as_str(), &submunition.name));
+        row("Submunition", munition_link(view, submunition.id.as_str(), &submunition.name));
         row("Hazard class", submunition.hazard_class.as_str().into());
         row("It destroys itself", submunition.self_destruct.word().into());
         row("Note", submunition.cited.note_by(known_by).map_or_else(Line::default, Line::text));
@@ -174,7 +203,7 @@ pub(crate) fn stockpile_table(view: &View, stockpiles: &[&Stockpile]) -> Table {
         table.row(vec![
             stockpile.holder.as_str().into(),
             stockpile.munition.as_ref().map_or_else(Line::default, |munition| {
-                munition_link(munition.as_str(), munition.as_str())
+                munition_link(view, munition.as_str(), munition.as_str())
             }),
             stated(view, id, "quantity_munitions"),
             stated(view, id, "quantity_submunitions"),

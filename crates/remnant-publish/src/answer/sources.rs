@@ -42,12 +42,17 @@ pub fn sources(view: &View) -> Answer {
 /// One source, and what rests on it as known by the day.
 ///
 /// # Errors
-/// [`PublishError::NoSuchSource`] when no source has the id.
+/// [`PublishError::NoSuchSource`] when no source has the id, [`PublishError::SourceNotPublic`] when
+/// the one that has it was not public by the day and no answer of the day names it.
 pub fn source(view: &View, id: &str) -> Result<Answer, PublishError> {
     let source = view
         .record
         .source(&SourceId::new(id))
         .ok_or_else(|| PublishError::NoSuchSource(id.to_owned()))?;
+    if !may_be_named(view, source) {
+        let known_by = view.as_of.known_by;
+        return Err(PublishError::SourceNotPublic { id: id.to_owned(), known_by });
+    }
     let mut document = Document::new(&source.title);
     let known_from = source.known_from();
     let mut about = Table::new("What is known of this source", &["", ""]);
@@ -113,10 +118,46 @@ fn public<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Source> {
     view.record.sources().into_iter().filter(move |s| s.known_from().day <= known_by)
 }
 
+/// Whether answers of the day may name a source: it was public, or may have been because it has no
+/// date, or an act that was public by itself rests on sources of later days alone.
+fn may_be_named(view: &View, source: &Source) -> bool {
+    let known_by = view.as_of.known_by;
+    let later = |id: &SourceId| {
+        let published = view.record.source(id).and_then(|source| source.published);
+        published.is_some_and(|published| published.last_day() > known_by)
+    };
+    source.known_from().day <= known_by
+        || resting_on(view, &source.id)
+            .any(|statement| source.published.is_none() || statement.sources.iter().all(later))
+}
+
 fn resting_on<'a>(view: &View<'a>, id: &'a SourceId) -> impl Iterator<Item = &'a Statement> {
     let known_by = view.as_of.known_by;
     view.record
         .statements()
         .iter()
         .filter(move |statement| statement.is_known_by(known_by) && statement.sources.contains(id))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use jiff::civil::date;
+    use remnant_record::{AsOf, Record, shipped};
+
+    use super::*;
+
+    #[test]
+    fn a_source_of_a_later_day_is_refused_without_its_day() {
+        let record = std::sync::Arc::new(Record::read(&[shipped()]).unwrap().record);
+        let on = |day| {
+            let as_of = AsOf::day(day);
+            let pooled = crate::pooled(std::sync::Arc::clone(&record), as_of);
+            source(&View { record: &record, as_of, pooled }, "hrw-2005-stock")
+        };
+        let refused = on(date(2001, 1, 1)).unwrap_err().to_string();
+        assert_eq!(refused, "no source `hrw-2005-stock` was public by 2001-01-01");
+        assert!(on(date(2023, 6, 30)).is_ok());
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn munition(view: &View, case: &Transfer) -> Block {
     for id in &case.munitions {
         let Some(munition) = view.record.munition(id, known_by) else {
             table.row(vec![
-                munition_link(id.as_str(), id.as_str()),
+                munition_link(view, id.as_str(), id.as_str()),
                 format!("no source known by {known_by} describes it").into(),
                 Line::default(),
                 Line::default(),
@@ -75,7 +75,7 @@ fn described(view: &View, munition: &Munition) -> Vec<Line> {
         property: "submunitions_per_munition".to_owned(),
     };
     vec![
-        munition_link(munition.id.as_str(), &munition.name),
+        munition_link(view, munition.id.as_str(), &munition.name),
         match &munition.calibre_or_family {
             Some(calibre) => format!("{}, {calibre}", munition.kind).into(),
             None => munition.kind.as_str().into(),
@@ -83,7 +83,7 @@ fn described(view: &View, munition: &Munition) -> Vec<Line> {
         munition
             .submunition
             .as_ref()
-            .map_or_else(Line::default, |s| munition_link(s.as_str(), s.as_str())),
+            .map_or_else(Line::default, |s| munition_link(view, s.as_str(), s.as_str())),
         figure(view, &number).map_or_else(|_| Line::default(), |f| Line::default().figure(f)),
         munition.self_destruct.word().into(),
         cite_row(view, &munition.cited),
