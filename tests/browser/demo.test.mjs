@@ -161,6 +161,28 @@ test('a figure leads to how it came about, and from there to its source', async 
   await done();
 });
 
+test('a transfer is put together without script', async () => {
+  const { page, done } = await open('law?on=2023-06-30&known_by=2023-06-30');
+  const choose = (name, value) => page.locator(`form.law select[name="${name}"]`).last().selectOption(value);
+  await choose('exporter', 'USA');
+  await choose('recipient', 'UKR');
+  await choose('transit', 'DEU');
+  await choose('munition', 'm483a1');
+  const send = async () => {
+    const before = page.url();
+    await page.locator('form.law button').click();
+    await page.waitForURL((url) => url.href !== before);
+  };
+  await send();
+  assert.deepEqual(days(page), ['2023-06-30', '2023-06-30']);
+  await choose('transit', 'GBR');
+  await send();
+  assert.deepEqual(new URL(page.url()).searchParams.getAll('transit').filter(Boolean), ['DEU', 'GBR']);
+  const told = await words(page);
+  assert.ok(told.includes('Germany') && told.includes('United Kingdom'));
+  await done();
+});
+
 test('the map of incidents draws its discs', async () => {
   const { page, done } = await open('incidents');
   await page.locator('#map.map-ready').waitFor();

@@ -70,6 +70,34 @@ pub enum Block {
         /// How many discs are on it, and what is not.
         caption: Line,
     },
+    /// A form that asks what speaks to a transfer, where a page can hold one.
+    LawForm(LawForm),
+}
+
+/// What a transfer can be put together from, and what of it is chosen already.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LawForm {
+    /// States, by ISO 3166-1 alpha-3 code.
+    pub states: Vec<Choice>,
+    /// Munitions, by id.
+    pub munitions: Vec<Choice>,
+    /// The code of the state that gives; empty where none is chosen.
+    pub exporter: String,
+    /// The code of the state that receives.
+    pub recipient: String,
+    /// The codes of the states that the transfer passes.
+    pub transit: Vec<String>,
+    /// The id of the munition.
+    pub munition: String,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    /// What an address holds when it is chosen.
+    pub value: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A source in full.
@@ -429,6 +457,7 @@ impl Block {
             Self::List(of) | Self::Panel { lines: of, .. } => lines.extend(of),
             Self::References(of) => lines.extend(of.iter().map(|reference| &reference.line)),
             Self::Table(table) => lines.extend(table.rows.iter().flatten()),
+            Self::LawForm(_) => {}
         }
     }
 }

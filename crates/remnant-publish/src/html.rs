@@ -10,6 +10,7 @@ use crate::basemap::BORDERS_NOTE;
 use crate::document::{Block, CHART_LINK, Document, Line, Page, Piece, Table, Target, decoded};
 use crate::figure::{Figure, FigureId};
 
+mod form;
 mod words;
 
 use words::words;
@@ -243,6 +244,10 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
             }
         },
         Block::Table(table) => table_markup(table, links),
+        Block::LawForm(law) => match links {
+            Links::Pages(as_of) => form::law(law, as_of),
+            Links::OneFile => html! {},
+        },
         Block::Chart { svg, caption } => html! {
             figure {
                 div class="charts" { (PreEscaped(resolved(svg, links))) }

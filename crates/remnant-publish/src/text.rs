@@ -84,6 +84,8 @@ impl TextPage {
                 Block::Paragraph(line)
                 | Block::Chart { caption: line, .. }
                 | Block::IncidentMap { caption: line } => self.paragraph(line, 0),
+                // A terminal has the command and its arguments.
+                Block::LawForm(_) => {}
                 Block::List(lines) => self.list(lines),
                 Block::References(references) => {
                     let lines: Vec<Line> =

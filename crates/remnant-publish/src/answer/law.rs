@@ -11,9 +11,10 @@ use remnant_record::table::Transfer;
 use remnant_record::{MunitionId, known};
 use serde_json::json;
 
-use super::status::state_code;
+use super::status::{all_states, state_code};
 use super::{Answer, cite_several_rows};
-use crate::document::{Block, Document, Line, Page, Table};
+use crate::basemap::countries_50m;
+use crate::document::{Block, Choice, Document, LawForm, Line, Page, Table};
 use crate::{PublishError, View};
 
 /// The parties of a transfer, as a person names them.
@@ -65,6 +66,7 @@ pub fn law(view: &View, parties: &Parties) -> Result<Answer, PublishError> {
         ),
     ];
     document.blocks = blocks(view, &question, &law);
+    document.blocks.push(Block::LawForm(form(view, Some(&question))));
     let query = query(&question);
     let definitions = definitions(view, &question.munition);
     let data = json!({ "question": question, "law": law, "definitions": definitions });
@@ -80,6 +82,40 @@ fn query(question: &TransferQuestion) -> String {
         transit.join(","),
         question.munition
     )
+}
+
+/// All that a transfer can be asked of, with the question that was put.
+fn form(view: &View, question: Option<&TransferQuestion>) -> LawForm {
+    let mut states: Vec<Choice> = all_states(view)
+        .into_iter()
+        .map(|(code, name)| Choice { value: code.to_string(), name })
+        .collect();
+    // A state that no treaty row names can still give, receive or be passed.
+    for country in countries_50m() {
+        if let Some(code) = country.code
+            && !states.iter().any(|state| state.value == code)
+        {
+            states.push(Choice { value: code.to_owned(), name: country.name.to_owned() });
+        }
+    }
+    states.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut munitions: Vec<Choice> = known(&view.record.munitions, view.as_of.known_by)
+        .map(|munition| Choice { value: munition.id.to_string(), name: munition.name.clone() })
+        .collect();
+    // Some are asked about before a source describes them.
+    if let Some(asked) = question.map(|question| question.munition.to_string())
+        && !munitions.iter().any(|munition| munition.value == asked)
+    {
+        munitions.push(Choice { value: asked.clone(), name: asked });
+    }
+    let chosen = question.map(|question| LawForm {
+        exporter: question.exporter.to_string(),
+        recipient: question.recipient.to_string(),
+        transit: question.transit.iter().map(ToString::to_string).collect(),
+        munition: question.munition.to_string(),
+        ..LawForm::default()
+    });
+    LawForm { states, munitions, ..chosen.unwrap_or_default() }
 }
 
 fn definitions(view: &View, munition: &MunitionId) -> Vec<DefinitionAnswer> {
@@ -256,9 +292,8 @@ fn rate_line(view: &View, rate: &RateTest) -> Line {
 pub fn cases(view: &View) -> Answer {
     let mut document = Document::new("Law: what speaks to a transfer");
     document.lead = vec![Line::text(
-        "Choose a transfer of the record, or put parties and munition into the address: \
-         /law?exporter=USA&recipient=UKR&transit=DEU&munition=m864. States are named by their ISO \
-         3166-1 alpha-3 codes.",
+        "Choose a transfer of the record, or name its parties. A transfer that passes several states \
+         is named one state after the other.",
     )];
     let mut lines = Vec::new();
     for case in known(&view.record.transfers, view.as_of.known_by) {
@@ -274,6 +309,7 @@ pub fn cases(view: &View) -> Answer {
         }
     }
     document.blocks.push(Block::List(lines));
+    document.blocks.push(Block::LawForm(form(view, None)));
     let transfers: Vec<&Transfer> = known(&view.record.transfers, view.as_of.known_by).collect();
     Answer { page: Page::Law(String::new()), document, data: json!({ "transfers": transfers }) }
 }

@@ -235,13 +235,17 @@ mod tests {
         });
         assert_eq!(data, left);
         leave_out_later(&mut data, date(2024, 1, 1));
-        assert_eq!((&data["items_found"], &data["items_found_as_of"]), (&Value::Null, &Value::Null));
+        assert_eq!(
+            (&data["items_found"], &data["items_found_as_of"]),
+            (&Value::Null, &Value::Null)
+        );
         assert_eq!(data["place"], "a");
     }
 
     #[test]
     fn a_later_source_is_left_out_where_another_is_left() {
-        let row = |first: &[&str], same: &[&str]| json!({ "sources": first, "corroborating": same });
+        let row =
+            |first: &[&str], same: &[&str]| json!({ "sources": first, "corroborating": same });
         let mut data = json!([
             row(&["then", "late"], &["late"]),
             row(&["late"], &["then"]),

@@ -95,7 +95,7 @@ pub fn states(view: &View) -> Answer {
 }
 
 /// Every state that a treaty row known by the day names, by name.
-fn all_states(view: &View) -> Vec<(StateCode, String)> {
+pub(super) fn all_states(view: &View) -> Vec<(StateCode, String)> {
     let mut states: Vec<(StateCode, String)> =
         known(&view.record.participations, view.as_of.known_by)
             .map(|participation| (participation.state.clone(), participation.state_name.clone()))
