@@ -86,7 +86,6 @@ printed! {
     status_of_one_that_left: "status-left", &format!("status LTU {NOW}"), 40;
     how_many_states: "status-counts", &format!("status --counts {THAT_DAY}"), 60;
     munitions: "munitions", &format!("munition {THAT_DAY}"), 40;
-    a_munition_that_nobody_described: "munition-undescribed", &format!("munition m864 {THAT_DAY}"), 60;
     a_munition: "munition", &format!("munition m864 {NOW}"), 90;
     law: "law", &format!("law --exporter USA --recipient UKR --transit DEU --munition m864 {THAT_DAY}"), 90;
     history: "history", "history m864 --on 2023-07-07 --known-by 2023-07-07", 60;
