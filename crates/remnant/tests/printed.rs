@@ -232,6 +232,7 @@ fn errors() {
     for (name, arguments) in [
         ("state", "status Atlantis"),
         ("munition", "munition x864"),
+        ("munition-not-yet", "munition m864"),
         ("subject", "history nobody"),
         ("source", "sources nothing"),
         ("figure", "explain dud-rate/m42-m46"),
