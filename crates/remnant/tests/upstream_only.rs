@@ -6,8 +6,16 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The stages in the order of the data; each may use those before it.
-const STAGES: [&str; 5] =
-    ["remnant-source", "remnant-record", "remnant-estimate", "remnant-publish", "remnant"];
+const STAGES: [&str; 8] = [
+    "remnant-source",
+    "remnant-record",
+    "remnant-ground",
+    "remnant-estimate",
+    "remnant-land-release",
+    "remnant-publish",
+    "remnant-store",
+    "remnant",
+];
 
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let metadata = Command::new(env!("CARGO"))

@@ -1,0 +1,15 @@
+//! What was seen where, and where nobody looked.
+//!
+//! Belongs here: places and how they are measured, strikes, evidence points, searches, hazardous
+//! areas, and how rows of foreign files become them. Does not belong here: a guess, a decision
+//! about land, SQL.
+
+pub mod form;
+mod object;
+pub mod pick_list;
+mod place;
+mod shape;
+
+pub use object::{Answer, FieldValue, NoSuchKind, Object, ObjectId, ObjectKind, RowOrigin};
+pub use place::{LocationMethod, Place};
+pub use shape::Shape;
