@@ -4,6 +4,7 @@
 //! areas, and how rows of foreign files become them. Does not belong here: a guess, a decision
 //! about land, SQL.
 
+pub mod boundary;
 pub mod form;
 mod object;
 pub mod pick_list;
