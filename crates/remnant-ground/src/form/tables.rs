@@ -880,6 +880,7 @@ static SURVEY_BOX: Form = Form {
     place: PlaceNeed::Area,
     fields: &[
         field("grid", "Grid", Text, Mandatory, &["grid_id"]),
+        field("box_id", "Box on the grid", Text, Expected, &["box", "box_code"]),
         field("result", "Result", Code("box_result"), Mandatory, &["box_result", "colour_meaning"]),
         field("date", "Date", Date, Expected, &["box_date", "survey_date"]),
         field("minutes", "Minutes searched", Decimal, Optional, &["search_minutes"]),

@@ -1,0 +1,31 @@
+//! Cluster munition remnants survey: boxes on a grid, from evidence points outward.
+//!
+//! Belongs here: the parameters a programme settles, the grid, the boxes as they were searched,
+//! which are next, the confirmed area by a printed rule, sheets and files for the field, and the
+//! survey held against later finds. Does not belong here: detection probabilities (the caller's),
+//! what is probable (`remnant-estimate`), decisions about land (`remnant-land-release`). Nothing
+//! here is an operating procedure.
+//!
+//! # Source
+//! The method as HALO, MAG and NPA agreed it in 2019 and IMAS 08.20/02 (2024) took it up. Neither
+//! text was read: every number is a [`Parameter`] that says so.
+
+mod box_id;
+mod fault;
+mod grid;
+mod meaning;
+mod parameters;
+mod plane;
+mod survey_box;
+#[cfg(test)]
+mod tests;
+
+pub use box_id::{BoxId, KilometreSquare};
+pub use fault::CmrsFault;
+pub use grid::{BoxShape, Grid, MOST_BOXES};
+pub use meaning::{BoxResult, Colours, StopReason};
+pub use parameters::{
+    BoxOrigin, NeighbourRule, OldEvidencePoints, Parameter, ParameterRow, Parameters, SearchRule,
+    StopRule,
+};
+pub use survey_box::{OpenedBy, SurveyBox};
