@@ -11,21 +11,34 @@
 //! text was read: every number is a [`Parameter`] that says so.
 
 mod box_id;
+mod confirmed;
+#[cfg(test)]
+mod drawn;
 mod fault;
 mod grid;
+mod limit;
 mod meaning;
+mod next;
 mod parameters;
 mod plane;
+mod region;
+mod survey;
 mod survey_box;
 #[cfg(test)]
 mod tests;
 
 pub use box_id::{BoxId, KilometreSquare};
+pub use confirmed::{
+    Area, ConfirmationRule, ConfirmedArea, RULE_NAME, RULE_VERSION, confirmed_area,
+};
 pub use fault::CmrsFault;
 pub use grid::{BoxShape, Grid, MOST_BOXES};
+pub use limit::{LimitReason, OpenLimit};
 pub use meaning::{BoxResult, Colours, StopReason};
+pub use next::{NextBox, NextBoxes, Why, next_boxes};
 pub use parameters::{
     BoxOrigin, NeighbourRule, OldEvidencePoints, Parameter, ParameterRow, Parameters, SearchRule,
     StopRule,
 };
+pub use survey::{EvidencePoint, Standing, Survey};
 pub use survey_box::{OpenedBy, SurveyBox};

@@ -5,6 +5,7 @@
 //! about land, SQL.
 
 pub mod boundary;
+pub mod cmrs;
 pub mod coordinate;
 pub mod form;
 mod object;

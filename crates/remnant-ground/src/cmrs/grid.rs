@@ -25,6 +25,7 @@ use super::plane::{
     Corner, LONGEST_PIECE, SOUTHERN_EQUATOR, cut_to_land, in_land, polygon_to_wgs84, to_wgs84,
     whole_square_metres,
 };
+use super::region::Region;
 
 /// The most boxes that are laid over an area at once.
 pub const MOST_BOXES: u64 = 250_000;
@@ -161,6 +162,13 @@ impl Grid {
         Ok(self.holding((easting.floor() as i64, northing)))
     }
 
+    /// Whether a place lies in a region of the zone's plane.
+    pub(super) fn lies_in(self, place: Position, region: &Region) -> bool {
+        on_plane(self.zone, place).is_ok_and(|(easting, northing)| {
+            region.holds((easting.floor() as i64, northing.floor() as i64))
+        })
+    }
+
     /// Whether a box is one of this grid: same zone, size and lines, with land in the zone.
     #[must_use]
     pub fn has(self, id: BoxId) -> bool {
@@ -177,6 +185,15 @@ impl Grid {
             to_wgs84(self.zone, easting as f64, northing as f64)
                 .is_some_and(|at| in_land(self.zone, at))
         };
+        // At the equator whole metres decide: degrees would leave a sliver of rounding.
+        let (_, south) = id.south_west();
+        let beyond_equator = match self.zone.is_north() {
+            true => south + self.size() <= 0,
+            false => south >= SOUTHERN_EQUATOR,
+        };
+        if beyond_equator {
+            return false;
+        }
         self.corners(id).into_iter().all(inside) || !self.shape(id).area.0.is_empty()
     }
 

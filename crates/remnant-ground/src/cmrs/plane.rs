@@ -3,8 +3,8 @@
 //! Belongs here: turning outlines of the plane into polygons that measure rightly, and cutting them
 //! at the zone's own limits. Does not belong here: boxes and what was found in them.
 
-use geo::{BooleanOps, BoundingRect, GeodesicArea, unary_union};
-use geo_types::{Coord, LineString, MultiPolygon, Polygon, Rect};
+use geo::{BooleanOps, BoundingRect, Distance, Geodesic, GeodesicArea, unary_union};
+use geo_types::{Coord, LineString, MultiPolygon, Point, Polygon, Rect};
 
 use remnant_record::SquareMetres;
 
@@ -168,4 +168,14 @@ pub(super) fn geodesic_square_metres(area: &MultiPolygon<f64>) -> f64 {
 /// Area on the ellipsoid, rounded to whole square metres.
 pub(super) fn whole_square_metres(area: &MultiPolygon<f64>) -> SquareMetres {
     SquareMetres::nearest(geodesic_square_metres(area)).unwrap_or(SquareMetres::ZERO)
+}
+
+/// Length of the shortest way between two places, in whole metres.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no way on earth is negative or longer than 20 004 km"
+)]
+pub(super) fn geodesic_metres(from: Coord<f64>, to: Coord<f64>) -> u64 {
+    Geodesic.distance(Point(from), Point(to)).round() as u64
 }

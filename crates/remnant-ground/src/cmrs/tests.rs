@@ -75,7 +75,8 @@ fn a_box_is_cut_where_the_zone_ends_and_the_two_zones_share_the_ground() {
         assert!(shape.cut_at_zone_limit);
         let (whole, left) = (2500, shape.square_metres.get());
         assert!(left > 0 && left < whole, "{left}");
-        let beyond = |at: f64| if number == 48 { at > 108.000_000_001 } else { at < 107.999_999_999 };
+        let beyond =
+            |at: f64| if number == 48 { at > 108.000_000_001 } else { at < 107.999_999_999 };
         assert!(!shape.area.iter().flat_map(|p| p.exterior().coords()).any(|c| beyond(c.x)));
         assert!(grid.neighbours(id, NeighbourRule::Eight).len() < 8);
     }
