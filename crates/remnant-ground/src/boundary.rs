@@ -29,7 +29,9 @@ mod crossing;
 mod extent;
 mod fault;
 mod measure;
+mod overlaps;
 mod overlay;
+mod place_index;
 mod plane;
 mod repair;
 
@@ -38,7 +40,11 @@ use remnant_record::SquareMetres;
 
 pub use fault::{GeometryFault, GeometryNote, RingAt};
 pub use measure::Measure;
+pub use overlaps::{
+    Covered, Duplicate, SharedGround, UnionArea, duplicates, overlaps, union_area, union_of,
+};
 pub use overlay::{Cut, Overlay, OverlayError, Sliver, SliverKind, SliverLimit};
+pub use place_index::{PlaceIndex, PlaceIndexError};
 pub use repair::{FillRule, RepairProposal, repair_proposals};
 
 use check::{Examined, Parts, examine};

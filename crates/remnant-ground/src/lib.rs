@@ -8,6 +8,7 @@ pub mod boundary;
 pub mod cmrs;
 pub mod coordinate;
 pub mod form;
+pub mod geometry_bytes;
 mod object;
 pub mod pick_list;
 mod place;

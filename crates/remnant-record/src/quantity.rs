@@ -100,7 +100,7 @@ impl fmt::Display for SquareMetres {
         let digits = self.0.to_string();
         let mut printed = String::with_capacity(digits.len() + digits.len() / 3 + 3);
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 printed.push(' ');
             }
             printed.push(digit);

@@ -22,7 +22,7 @@ use super::plane::Grid;
 
 /// How far from the middle of both operands a corner may lie, in metres: within it a geodesic and
 /// the straight line of the plane are less than 1.7 m apart, and less than 2 mm within 100 km.
-const FURTHEST_OVERLAY_METRES: f64 = 1_000_000.0;
+pub(super) const FURTHEST_OVERLAY_METRES: f64 = 1_000_000.0;
 
 /// When a leftover is no area but a trace of two lines that were meant to be one.
 ///
@@ -275,12 +275,24 @@ pub(super) fn overlay_options() -> IntOverlayOptions {
 }
 
 /// Lays the operands over each other once and takes as many results as there are rules.
-pub(super) fn overlay_parts<const N: usize>(
+fn overlay_parts<const N: usize>(
     subject: &Parts,
     clip: &Parts,
     rules: [OverlayRule; N],
     limit: SliverLimit,
 ) -> Result<[Overlay; N], OverlayError> {
+    Ok(lay_over(subject, clip, rules)?.map(|parts| {
+        let (parts, slivers) = without_slivers(parts, limit);
+        Overlay { boundary: Boundary::from_parts(parts), slivers }
+    }))
+}
+
+/// [`overlay_parts`] with all slivers still in it.
+pub(super) fn lay_over<const N: usize>(
+    subject: &Parts,
+    clip: &Parts,
+    rules: [OverlayRule; N],
+) -> Result<[Parts; N], OverlayError> {
     let rings: Vec<&[Coord<f64>]> =
         subject.iter().chain(clip).flatten().map(Vec::as_slice).collect();
     let (grid, laid) = Grid::lay(&rings, FURTHEST_OVERLAY_METRES)
@@ -293,14 +305,10 @@ pub(super) fn overlay_parts<const N: usize>(
         arrangement.add_contour(ring, kind);
     }
     let Some(graph) = arrangement.build_graph_view(FillRule::NonZero) else {
-        return Ok(rules.map(|_| Overlay::empty()));
+        return Ok(rules.map(|_| Parts::new()));
     };
     let mut buffer = BooleanExtractionBuffer::default();
-    Ok(rules.map(|rule| {
-        let shapes = graph.extract_shapes(rule, &mut buffer);
-        let (parts, slivers) = without_slivers(parts_of_shapes(&shapes, &grid), limit);
-        Overlay { boundary: Boundary::from_parts(parts), slivers }
-    }))
+    Ok(rules.map(|rule| parts_of_shapes(&graph.extract_shapes(rule, &mut buffer), &grid)))
 }
 
 /// Fills the ground that the rings enclose, by one rule, and leaves the slivers out.
@@ -344,7 +352,8 @@ pub(super) fn bounds_of<'a>(rings: impl Iterator<Item = &'a Vec<IntPoint>>) -> O
     })
 }
 
-fn without_slivers(parts: Parts, limit: SliverLimit) -> (Parts, Vec<Sliver>) {
+/// Leaves out the parts and fills the holes that are slivers.
+pub(super) fn without_slivers(parts: Parts, limit: SliverLimit) -> (Parts, Vec<Sliver>) {
     let mut kept = Vec::with_capacity(parts.len());
     let mut slivers = Vec::new();
     let sliver = |kind, measure: Measure, ring: Option<&Ring>| {
