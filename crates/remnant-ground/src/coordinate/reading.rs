@@ -83,7 +83,7 @@ pub enum RunTogether {
     #[default]
     UnitsByLength,
     /// Decimal degrees with the point left out, behind two digits of latitude and three of
-    /// longitude: `15767N106758E` is 15.767° and 106.758°.
+    /// longitude: `17250N104625E` is 17.25° and 104.625°.
     ImpliedDecimal,
 }
 

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::grid::{UtmPoint, UtmZone};
-use super::{Axis, Position};
+use super::{Axis, CoordinateFormat, Position};
 
 /// A position that is not plausible, with every repair that would make it so.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,19 +66,25 @@ impl RepairKind {
 ///
 /// `plausible` says whether a position can be: inside the country, the district, the box of a
 /// task. `None` when the position itself is plausible. Every repair is proposed that is plausible;
-/// more than one means that a person must look at the paper.
+/// more than one means that a person must look at the paper. `format` is how the position was
+/// written: a zone is mistaken only where one was written, a letter only where there was one.
 ///
 /// ```
-/// use remnant_ground::coordinate::{Position, RepairKind, suspect};
+/// use remnant_ground::coordinate::{CoordinateFormat, Position, RepairKind, suspect};
+/// let degrees = CoordinateFormat::DecimalDegrees;
 /// let in_laos = |p: Position| (13.9..22.6).contains(&p.latitude()) && (100.0..107.8).contains(&p.longitude());
 /// let given = Position::new(17.5, 86.0)?;
-/// assert!(suspect(given, in_laos).is_some_and(|suspicion| suspicion.repairs.is_empty()));
+/// assert!(suspect(given, degrees, in_laos).is_some_and(|suspicion| suspicion.repairs.is_empty()));
 /// let in_lebanon = |p: Position| (33.0..34.8).contains(&p.latitude()) && (35.0..36.7).contains(&p.longitude());
-/// let exchanged = suspect(Position::new(33.5, 35.5)?, in_lebanon);
+/// let exchanged = suspect(Position::new(33.5, 35.5)?, degrees, in_lebanon);
 /// assert!(exchanged.is_some_and(|suspicion| suspicion.repairs[0].kind == RepairKind::Exchanged));
 /// # Ok::<(), remnant_ground::coordinate::CoordinateFault>(())
 /// ```
-pub fn suspect(given: Position, plausible: impl Fn(Position) -> bool) -> Option<Suspicion> {
+pub fn suspect(
+    given: Position,
+    format: CoordinateFormat,
+    plausible: impl Fn(Position) -> bool,
+) -> Option<Suspicion> {
     if plausible(given) {
         return None;
     }
@@ -91,12 +97,8 @@ pub fn suspect(given: Position, plausible: impl Fn(Position) -> bool) -> Option<
             repairs.push(Repair { kind, proposed });
         }
     };
-    let at = |longitude, latitude| Position::new(longitude, latitude).ok();
-    propose(RepairKind::Exchanged, at(latitude, longitude));
-    propose(RepairKind::OtherHemisphere(Axis::Longitude), at(-longitude, latitude));
-    propose(RepairKind::OtherHemisphere(Axis::Latitude), at(longitude, -latitude));
-    propose(RepairKind::OppositeHemispheres, at(-longitude, -latitude));
-    if let Ok(point) = UtmZone::six_degrees(given).point(given) {
+    let in_zones = matches!(format, CoordinateFormat::Utm | CoordinateFormat::Mgrs);
+    if in_zones && let Ok(point) = UtmZone::six_degrees(given).point(given) {
         // The nearest zones first: a neighbour's zone is the usual slip.
         for zones in [1, -1, 2, -2, 3, -3] {
             let moved = UtmPoint { zone: point.zone.neighbour(zones), ..point };
@@ -104,6 +106,13 @@ pub fn suspect(given: Position, plausible: impl Fn(Position) -> bool) -> Option<
         }
         let other = UtmPoint { zone: point.zone.other_hemisphere(), ..point };
         propose(RepairKind::OtherNorthing, other.position().ok());
+    }
+    if !in_zones {
+        let at = |longitude, latitude| Position::new(longitude, latitude).ok();
+        propose(RepairKind::Exchanged, at(latitude, longitude));
+        propose(RepairKind::OtherHemisphere(Axis::Longitude), at(-longitude, latitude));
+        propose(RepairKind::OtherHemisphere(Axis::Latitude), at(longitude, -latitude));
+        propose(RepairKind::OppositeHemispheres, at(-longitude, -latitude));
     }
     Some(Suspicion { given, repairs })
 }
@@ -121,12 +130,20 @@ mod tests {
 
     #[test]
     fn a_plausible_position_is_not_suspected() {
-        assert_eq!(suspect(Position::new(103.0, 18.0).unwrap(), in_laos), None);
+        assert_eq!(
+            suspect(Position::new(103.0, 18.0).unwrap(), CoordinateFormat::DecimalDegrees, in_laos),
+            None
+        );
     }
 
     #[test]
     fn the_wrong_side_of_greenwich_is_proposed() {
-        let suspicion = suspect(Position::new(-103.0, 18.0).unwrap(), in_laos).unwrap();
+        let suspicion = suspect(
+            Position::new(-103.0, 18.0).unwrap(),
+            CoordinateFormat::DecimalDegrees,
+            in_laos,
+        )
+        .unwrap();
         let repair = suspicion.repairs.first().unwrap();
         assert_eq!(repair.kind, RepairKind::OtherHemisphere(Axis::Longitude));
         assert_eq!(repair.proposed, Position::new(103.0, 18.0).unwrap());
@@ -140,7 +157,7 @@ mod tests {
         let point = UtmPoint::of(meant).unwrap();
         let read = UtmPoint { zone: UtmZone::new(47, true).unwrap(), ..point }.position().unwrap();
         let in_task = |p: Position| p.distance_metres(meant) < 20_000.0;
-        let suspicion = suspect(read, in_task).unwrap();
+        let suspicion = suspect(read, CoordinateFormat::Mgrs, in_task).unwrap();
         assert_eq!(suspicion.repairs.len(), 1);
         assert_eq!(suspicion.repairs[0].kind, RepairKind::OtherZone(1));
         assert!(suspicion.repairs[0].proposed.distance_metres(meant) < 0.01);
@@ -151,13 +168,16 @@ mod tests {
         let meant = Position::new(33.0, -18.0).unwrap();
         let point = UtmPoint::of(meant).unwrap();
         let read = UtmPoint { zone: UtmZone::new(36, true).unwrap(), ..point }.position().unwrap();
-        let suspicion = suspect(read, |p| p.distance_metres(meant) < 1000.0).unwrap();
+        let suspicion =
+            suspect(read, CoordinateFormat::Utm, |p| p.distance_metres(meant) < 1000.0).unwrap();
         assert_eq!(suspicion.repairs[0].kind, RepairKind::OtherNorthing);
     }
 
     #[test]
     fn what_no_slip_explains_is_still_suspected() {
-        let suspicion = suspect(Position::new(2.35, 48.85).unwrap(), in_laos).unwrap();
+        let suspicion =
+            suspect(Position::new(2.35, 48.85).unwrap(), CoordinateFormat::DecimalDegrees, in_laos)
+                .unwrap();
         assert!(suspicion.repairs.is_empty());
     }
 }
