@@ -5,6 +5,7 @@
 //! means. No date is parsed, no unit converted and no country matched in this crate.
 
 mod content_hash;
+pub mod document;
 mod table;
 
 pub use content_hash::ContentHash;

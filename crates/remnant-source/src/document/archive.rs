@@ -1,0 +1,158 @@
+//! Zip archives, opened with care.
+//!
+//! Belongs here: the checks that stop an archive from filling the memory, and getting members out.
+//! Does not belong here: what the members hold.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use zip::ZipArchive;
+
+use super::{Bytes, Format, Limits, ReadError};
+
+/// An archive whose declared sizes are within the limits.
+pub(crate) struct Archive {
+    file: String,
+    zip: ZipArchive<Box<dyn Bytes>>,
+    limits: Limits,
+    /// The format for which it is opened, to be named in errors.
+    format: Format,
+}
+
+impl Archive {
+    /// Opens an archive and asks its directory whether it may be unpacked.
+    pub(crate) fn open(
+        file: &str,
+        bytes: Box<dyn Bytes>,
+        limits: &Limits,
+    ) -> Result<Self, ReadError> {
+        let broken = |detail: String| ReadError::Broken {
+            file: file.to_owned(),
+            format: Format::Xlsx,
+            line: None,
+            detail,
+        };
+        let over = |what, limit| ReadError::OverLimit { file: file.to_owned(), what, limit };
+        let mut zip = ZipArchive::new(bytes)
+            .map_err(|error| broken(format!("the zip archive is damaged: {error}")))?;
+        if zip.len() > limits.archive_members {
+            return Err(over("members in the archive", limits.archive_members as u64));
+        }
+        let (mut packed, mut unpacked) = (0u64, 0u64);
+        for member in 0..zip.len() {
+            let member = zip
+                .by_index_raw(member)
+                .map_err(|error| broken(format!("the zip archive is damaged: {error}")))?;
+            if member.encrypted() {
+                return Err(ReadError::NotRead {
+                    file: file.to_owned(),
+                    what: "an encrypted archive",
+                    instead: "unpack it with its password and read the file in it",
+                });
+            }
+            packed = packed.saturating_add(member.compressed_size());
+            unpacked = unpacked.saturating_add(member.size());
+        }
+        if unpacked > limits.unpacked_bytes {
+            return Err(over("bytes when unpacked", limits.unpacked_bytes));
+        }
+        if unpacked > Limits::RATIO_FROM_BYTES && unpacked / packed.max(1) > limits.unpacked_ratio {
+            return Err(over("bytes unpacked for each byte packed", limits.unpacked_ratio));
+        }
+        Ok(Self { file: file.to_owned(), zip, limits: *limits, format: Format::Xlsx })
+    }
+
+    /// Names the format in errors from here on.
+    pub(crate) fn is(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// The names of the members that are files, with their numbers, in the order of the archive.
+    ///
+    /// The shadow files that macOS adds are left out.
+    pub(crate) fn members(&mut self) -> Vec<(usize, String)> {
+        (0..self.zip.len())
+            .filter_map(|number| {
+                let member = self.zip.by_index_raw(number).ok()?;
+                let name = member.name().map_or_else(
+                    |_| String::from_utf8_lossy(member.name_raw()).into_owned(),
+                    |name| name.into_owned(),
+                );
+                let shadow = name.starts_with("__MACOSX/") || name.contains("/._");
+                (!member.is_dir() && !shadow).then_some((number, name))
+            })
+            .collect()
+    }
+
+    /// A member as a stream, which ends with an error past its declared size.
+    pub(crate) fn stream(&mut self, number: usize) -> Result<impl Read + Send + '_, ReadError> {
+        let (file, format) = (self.file.clone(), self.format);
+        let member = self.zip.by_index(number).map_err(|error| ReadError::Broken {
+            file,
+            format,
+            line: None,
+            detail: format!("a member of the archive cannot be unpacked: {error}"),
+        })?;
+        let declared = member.size();
+        Ok(Declared { inner: member, left: declared })
+    }
+
+    /// A member in memory.
+    pub(crate) fn whole(&mut self, number: usize) -> Result<Vec<u8>, ReadError> {
+        let (file, format, limit) = (self.file.clone(), self.format, self.limits.bytes_in_memory);
+        let mut bytes = Vec::new();
+        let read = self.stream(number)?.take(limit + 1).read_to_end(&mut bytes);
+        match read {
+            Ok(read) if read as u64 > limit => {
+                Err(ReadError::OverLimit { file, what: "bytes to hold in memory", limit })
+            }
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(ReadError::Broken {
+                file,
+                format,
+                line: None,
+                detail: format!("a member of the archive cannot be unpacked: {error}"),
+            }),
+        }
+    }
+
+    /// Unpacks every member to nowhere, so that none is larger than it says, and gives the archive's
+    /// bytes back, for a reader that opens the archive itself.
+    pub(crate) fn verified(mut self) -> Result<Box<dyn Bytes>, ReadError> {
+        let (file, format) = (self.file.clone(), self.format);
+        for number in 0..self.zip.len() {
+            let mut member = self.stream(number)?;
+            std::io::copy(&mut member, &mut std::io::sink()).map_err(|error| {
+                ReadError::Broken {
+                    file: file.clone(),
+                    format,
+                    line: None,
+                    detail: format!("a member of the archive cannot be unpacked: {error}"),
+                }
+            })?;
+        }
+        let mut bytes = self.zip.into_inner();
+        bytes
+            .seek(SeekFrom::Start(0))
+            .map_err(|error| ReadError::Interrupted { file, detail: error.to_string() })?;
+        Ok(bytes)
+    }
+}
+
+/// A stream that may not be longer than it declared.
+struct Declared<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Declared<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(out)?;
+        match self.left.checked_sub(read as u64) {
+            Some(left) => self.left = left,
+            None => {
+                return Err(std::io::Error::other("it unpacks to more bytes than it declares"));
+            }
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,413 @@
+//! Any foreign file as rows, exactly as they were written.
+//!
+//! Belongs here: opening a file of whatever format, its sheets, and the settings of reading. Does not
+//! belong here: the formats themselves, each of which has its module, and what a cell means.
+//!
+//! ```
+//! use remnant_source::document::{Document, ReadOptions, SourceRow};
+//! # use std::io::Cursor;
+//! let bytes = Box::new(Cursor::new("id;village\n1;Phonsavan\n"));
+//! let mut document = Document::open("hazards.csv", bytes, Vec::new(), &ReadOptions::default())?;
+//! assert_eq!(document.sheets()[0].columns, ["id", "village"]);
+//! let mut row = SourceRow::new();
+//! let mut rows = document.rows(0)?;
+//! assert_eq!(rows.next(&mut row), Ok(true));
+//! assert_eq!((row.line, row.cell(1).text), (2, "Phonsavan"));
+//! # Ok::<(), remnant_source::document::ReadError>(())
+//! ```
+
+mod archive;
+mod delimited;
+mod encoding;
+mod format;
+mod header;
+mod json;
+mod limits;
+mod metered;
+mod read_error;
+mod row;
+mod row_lines;
+mod workbook;
+
+use std::io::{Read, Seek, SeekFrom};
+
+use self::archive::Archive;
+use self::delimited::{Delimited, Passes};
+pub use self::encoding::Encoding;
+pub use self::format::Format;
+use self::format::{HEAD_BYTES, Kind, recognise};
+use self::header::Header;
+use self::json::Json;
+pub use self::limits::Limits;
+pub use self::read_error::{ReadError, Remark, RowFault, RowFaultKind};
+pub use self::row::{Cell, CellKind, Rows, SourceRow};
+use self::workbook::Workbook;
+
+/// Bytes that can be read more than once: a file, or a buffer in memory.
+pub trait Bytes: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send + ?Sized> Bytes for T {}
+
+/// A file that belongs to another, such as the `.dbf` of a shapefile.
+pub struct Companion {
+    /// The name, by whose extension it is known.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Box<dyn Bytes>,
+}
+
+/// What a person may say about a file that cannot be seen from it, or is seen wrongly.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The delimiter of a CSV file, instead of a guess.
+    pub delimiter: Option<u8>,
+    /// The encoding of a CSV or DBF file, instead of what its bytes or companions say.
+    pub encoding: Option<Encoding>,
+    /// Where the columns are named.
+    pub header: HeaderChoice,
+    /// What a CSV row shorter than the header means.
+    pub trailing_blanks: TrailingBlanks,
+    /// How much the file may ask of the machine.
+    pub limits: Limits,
+}
+
+/// Where the columns of a grid of cells (CSV, workbook, JSON arrays) are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderChoice {
+    /// In the first row that holds something, or in the row above HXL tags.
+    #[default]
+    First,
+    /// Nowhere: the columns are called `column_1`, `column_2` and so on.
+    None,
+    /// In the row of this line, counted from 1; rows above it are not read.
+    Line(u64),
+}
+
+/// What it means when a row has not as many cells as there are columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrailingBlanks {
+    /// The row is at fault: a delimiter was lost or added.
+    #[default]
+    AreWritten,
+    /// Blank cells at the end of a row may be left out, or be too many, as some programs write it.
+    MayBeMissing,
+}
+
+/// One table of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// The name: of the sheet, of the file, of the array or element that makes it.
+    pub name: String,
+    /// The names of the columns; no two are the same and none is blank.
+    pub columns: Vec<String>,
+    /// The sheet whose rows these rows belong to, by its number. The first two columns then are
+    /// `_parent_row`, the number of the parent row in its sheet counted from 1, and `_parent_key`, what
+    /// the parent row has in the column that names it (`id`, `_id`, `_uuid` and the like), or blank.
+    pub parent: Option<usize>,
+    /// The coordinate reference system as the file has it: the text of a `.prj` file, or the member
+    /// `crs` of GeoJSON.
+    pub crs: Option<String>,
+    /// The HXL tags of the columns, when the table has a row of them; empty where a column has none.
+    pub tags: Option<Vec<String>>,
+    /// The number of rows, faulty ones included, when the format says or the opening counted.
+    pub rows: Option<u64>,
+}
+
+impl Sheet {
+    fn of_grid(name: &str, header: &Header) -> Self {
+        Self {
+            name: name.to_owned(),
+            columns: header.columns.clone(),
+            parent: None,
+            crs: None,
+            tags: header.tags.clone(),
+            rows: None,
+        }
+    }
+}
+
+/// An open file.
+pub struct Document {
+    format: Format,
+    sheets: Vec<Sheet>,
+    remarks: Vec<Remark>,
+    options: ReadOptions,
+    content: Content,
+}
+
+enum Content {
+    Delimited {
+        file: WholeFile,
+        table: Delimited,
+    },
+    /// CSV files in an archive: the number of each and how it is read.
+    DelimitedMembers {
+        source: Member,
+        tables: Vec<(usize, Delimited)>,
+    },
+    Workbook(Workbook),
+    Json(Json),
+}
+
+impl Document {
+    /// Opens a file; its format is recognised from the bytes, then from the name.
+    ///
+    /// `name` is the file's name, without its folder. `companions` are the files that belong to it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when nothing of the file can be read. Faults of single rows are told by
+    /// [`Rows::next`].
+    pub fn open(
+        name: &str,
+        mut bytes: Box<dyn Bytes>,
+        companions: Vec<Companion>,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let interrupted = |error: std::io::Error| ReadError::Interrupted {
+            file: name.to_owned(),
+            detail: error.to_string(),
+        };
+        let length = bytes.seek(SeekFrom::End(0)).map_err(interrupted)?;
+        if length > options.limits.bytes {
+            return Err(ReadError::OverLimit {
+                file: name.to_owned(),
+                what: "bytes",
+                limit: options.limits.bytes,
+            });
+        }
+        let mut head = Vec::new();
+        rewind(name, &mut bytes)?
+            .take(HEAD_BYTES as u64)
+            .read_to_end(&mut head)
+            .map_err(interrupted)?;
+        let (kind, why) = recognise(name, &head)?;
+        rewind(name, &mut bytes)?;
+        let _not_of_these_formats = companions;
+        match kind {
+            Kind::Delimited => Self::open_delimited(name, bytes, why, options),
+            Kind::Xls => Self::open_workbook(name, Format::Xls, bytes, why, options),
+            Kind::Json => {
+                let mut found = Vec::new();
+                let json = Json::open(name, bytes, options, &mut found)?;
+                let (format, sheets) = (json.format, json.sheets.clone());
+                Ok(Self::with(format, sheets, Content::Json(json), why, found, options))
+            }
+            Kind::Zip => Self::open_archive(name, bytes, options),
+            Kind::Shapefile | Kind::Kml | Kind::Gpx | Kind::MaXml => {
+                Err(ReadError::NotRecognised { file: name.to_owned(), why: why.to_owned() })
+            }
+        }
+    }
+
+    fn with(
+        format: Format,
+        sheets: Vec<Sheet>,
+        content: Content,
+        why: &str,
+        found: Vec<Remark>,
+        options: &ReadOptions,
+    ) -> Self {
+        let mut remarks = vec![Remark::Format { format, why: why.to_owned() }];
+        remarks.extend(found);
+        Self { format, sheets, remarks, options: options.clone(), content }
+    }
+
+    fn open_delimited(
+        name: &str,
+        bytes: Box<dyn Bytes>,
+        why: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let mut found = Vec::new();
+        let sheet = stem_of(name);
+        let mut file = WholeFile { name: name.to_owned(), bytes };
+        let table = Delimited::open(sheet, &mut file, options, &mut found)?;
+        let sheets = vec![Sheet::of_grid(sheet, &table.header)];
+        let content = Content::Delimited { file, table };
+        Ok(Self::with(Format::Csv, sheets, content, why, found, options))
+    }
+
+    fn open_workbook(
+        name: &str,
+        format: Format,
+        bytes: Box<dyn Bytes>,
+        why: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let mut found = Vec::new();
+        let workbook = Workbook::open(name, format, bytes, options, &mut found)?;
+        let filled = workbook.sheets().iter();
+        let sheets = filled.map(|sheet| Sheet::of_grid(&sheet.name, &sheet.header)).collect();
+        Ok(Self::with(format, sheets, Content::Workbook(workbook), why, found, options))
+    }
+
+    /// Opens a zip archive as what its members make of it.
+    fn open_archive(
+        name: &str,
+        bytes: Box<dyn Bytes>,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let mut archive = Archive::open(name, bytes, &options.limits)?;
+        let members = archive.members();
+        let has = |wanted: &str| members.iter().any(|(_, member)| member == wanted);
+        let not_read = |what, instead| ReadError::NotRead { file: name.to_owned(), what, instead };
+        if has("xl/workbook.xml") || has("[Content_Types].xml") && !has("xl/workbook.bin") {
+            let why = "the archive holds a workbook";
+            return Self::open_workbook(name, Format::Xlsx, archive.verified()?, why, options);
+        }
+        if has("xl/workbook.bin") {
+            return Err(not_read("a binary workbook (XLSB)", "save it as XLSX"));
+        }
+        if has("mimetype") && has("content.xml") {
+            archive.is(Format::Ods);
+            let why = "the archive holds an OpenDocument";
+            return Self::open_workbook(name, Format::Ods, archive.verified()?, why, options);
+        }
+        let ends = |ends: &[&str]| -> Vec<(usize, String)> {
+            let of = |member: &str| ends.iter().any(|end| member.to_lowercase().ends_with(end));
+            members.iter().filter(|(_, member)| of(member)).cloned().collect()
+        };
+        if !ends(&[".gdbtable"]).is_empty() {
+            return Err(not_read(
+                "an ESRI file geodatabase",
+                "export its layers as shapefile or GeoPackage",
+            ));
+        }
+        let tables = ends(&[".csv", ".tsv", ".tab", ".ssv"]);
+        if tables.is_empty() {
+            return Err(ReadError::NotRecognised {
+                file: name.to_owned(),
+                why: "it is a zip archive without a file of a known format".to_owned(),
+            });
+        }
+        archive.is(Format::Csv);
+        Self::open_tables(name, archive, &members, tables, options)
+    }
+
+    /// Opens an archive of CSV files, each a sheet.
+    fn open_tables(
+        name: &str,
+        archive: Archive,
+        members: &[(usize, String)],
+        tables: Vec<(usize, String)>,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let (mut sheets, mut found, mut opened) = (Vec::new(), Vec::new(), Vec::new());
+        for (_, other) in members.iter().filter(|member| !tables.contains(member)) {
+            found.push(Remark::LeftOut(format!("the member `{other}` of the archive")));
+        }
+        if tables.len() > options.limits.sheets {
+            return Err(ReadError::OverLimit {
+                file: name.to_owned(),
+                what: "sheets",
+                limit: options.limits.sheets as u64,
+            });
+        }
+        let mut source = Member { archive, number: 0 };
+        for (number, member) in tables {
+            source.number = number;
+            match Delimited::open(stem_of(&member), &mut source, options, &mut found) {
+                Ok(table) => {
+                    sheets.push(Sheet::of_grid(stem_of(&member), &table.header));
+                    opened.push((number, table));
+                }
+                Err(ReadError::Empty { .. }) => {
+                    found.push(Remark::LeftOut(format!("the member `{member}`, which is empty")));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if opened.is_empty() {
+            return Err(ReadError::Empty { file: name.to_owned() });
+        }
+        let content = Content::DelimitedMembers { source, tables: opened };
+        let why = "the archive holds tables of text";
+        Ok(Self::with(Format::Csv, sheets, content, why, found, options))
+    }
+
+    /// The format it was taken for.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The tables, in the order of the file; a child stands after its parent.
+    #[must_use]
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    /// What was assumed when the file was opened, and what is not read of it. To be shown to whoever
+    /// decides on the rows.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The rows of a sheet, from its first.
+    ///
+    /// # Errors
+    /// [`ReadError::NoSuchSheet`], or what hinders the bytes from being read again.
+    pub fn rows(&mut self, sheet: usize) -> Result<Box<dyn Rows + Send + '_>, ReadError> {
+        let sheets = self.sheets.len();
+        if sheet >= sheets {
+            return Err(ReadError::NoSuchSheet { sheet, sheets });
+        }
+        let options = &self.options;
+        match &mut self.content {
+            Content::Delimited { file, table } => Ok(Box::new(table.rows(file.pass()?, options))),
+            Content::DelimitedMembers { source, tables } => {
+                let (number, table) = &tables[sheet];
+                source.number = *number;
+                Ok(Box::new(table.rows(source.pass()?, options)))
+            }
+            Content::Workbook(workbook) => workbook.rows(sheet, options),
+            Content::Json(json) => json.rows(sheet, options),
+        }
+    }
+}
+
+/// A file that is read from its start as often as needed.
+struct WholeFile {
+    name: String,
+    bytes: Box<dyn Bytes>,
+}
+
+impl Passes for WholeFile {
+    fn pass(&mut self) -> Result<Box<dyn Read + Send + '_>, ReadError> {
+        Ok(Box::new(rewind(&self.name, &mut self.bytes)?))
+    }
+}
+
+/// A member of an archive that is unpacked from its start as often as needed.
+struct Member {
+    archive: Archive,
+    number: usize,
+}
+
+impl Passes for Member {
+    fn pass(&mut self) -> Result<Box<dyn Read + Send + '_>, ReadError> {
+        Ok(Box::new(self.archive.stream(self.number)?))
+    }
+}
+
+/// The bytes from their start.
+fn rewind<'a>(
+    file: &str,
+    bytes: &'a mut Box<dyn Bytes>,
+) -> Result<&'a mut Box<dyn Bytes>, ReadError> {
+    bytes.seek(SeekFrom::Start(0)).map_err(|error| ReadError::Interrupted {
+        file: file.to_owned(),
+        detail: error.to_string(),
+    })?;
+    Ok(bytes)
+}
+
+/// A file's name without its folders and its last extension.
+fn stem_of(name: &str) -> &str {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
