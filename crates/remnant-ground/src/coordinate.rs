@@ -24,6 +24,7 @@ mod degrees;
 mod entered;
 mod fault;
 mod grid;
+mod halves;
 mod mgrs;
 mod position;
 mod print;

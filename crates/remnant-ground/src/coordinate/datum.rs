@@ -24,9 +24,9 @@ pub enum Datum {
     /// Not stated, or stated and without a shift that has a source: read as WGS 84, with the
     /// uncertainty said.
     NotKnown,
-    /// Indian 1954, Thailand.
+    /// Indian 1954, Myanmar and Thailand; the shift is Thailand's.
     Indian1954,
-    /// Indian 1960, the maps of the war in Viet Nam, Laos and Cambodia.
+    /// Indian 1960, Cambodia and Viet Nam; the shift is that of the middle of Viet Nam.
     Indian1960,
     /// Indian 1975, Thailand.
     Indian1975,
@@ -54,7 +54,7 @@ pub enum Datum {
     Nahrwan1934,
     /// Karbala 1979, Iraq.
     Karbala1979,
-    /// Deir ez Zor, Syria; the maps of Lebanon rest on the same network, the shift is Syria's.
+    /// Deir ez Zor, Lebanon and Syria; the shift is Syria's.
     DeirEzZor,
     /// Herat North, Afghanistan.
     HeratNorth,

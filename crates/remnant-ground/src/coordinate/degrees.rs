@@ -333,7 +333,8 @@ fn signed(
 ) -> Result<f64, CoordinateFault> {
     let negative = half.numbers.first().copied().flatten().is_some_and(|number| number.negative);
     match half.direction {
-        Some(_) if is_signed(half) => {
+        // A plus before a northern or eastern half says the same as its letter.
+        Some(direction) if negative || (is_signed(half) && direction.is_negative()) => {
             Err(CoordinateFault::SignAndLetter { read: source.to_string(), axis })
         }
         Some(direction) if direction.is_negative() => Ok(-value),
@@ -357,6 +358,6 @@ fn in_range(
         Some(number) if half.direction.is_some() && number.whole == 3 && !half.marked => {
             Err(CoordinateFault::RunTogetherDigits { read: source.to_string(), axis, digits: 3 })
         }
-        _ => Err(CoordinateFault::OutOfRange { axis, degrees }),
+        _ => Err(CoordinateFault::OutOfRange { read: source.to_string(), axis, degrees }),
     }
 }

@@ -3,7 +3,7 @@
 //! Belongs here: each fault with what was read, what is wrong with it and what to do. Does not
 //! belong here: suspicions, which need to know the country (`suspicion`).
 
-use super::{Axis, CoordinateFormat};
+use super::{Axis, CoordinateFormat, UtmZone};
 
 /// Why what was entered is no position.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -44,8 +44,10 @@ pub enum CoordinateFault {
         axis: Axis,
     },
     /// A number outside what exists.
-    #[error("{degrees}° is no {axis}")]
+    #[error("`{read}`: {degrees}° is no {axis}")]
     OutOfRange {
+        /// What was entered, or longitude and latitude as they were given.
+        read: String,
         /// Which number.
         axis: Axis,
         /// Degrees.
@@ -198,6 +200,14 @@ pub enum CoordinateFault {
         /// Degrees.
         latitude: f64,
     },
+    /// A position too far from a zone to be measured in its grid.
+    #[error("longitude {longitude}° is too far from zone {zone} to be measured in its grid")]
+    FarFromZone {
+        /// The zone.
+        zone: UtmZone,
+        /// Degrees.
+        longitude: f64,
+    },
     /// A grid reference without zone and band.
     #[error("`{read}` is a grid reference without zone and band")]
     MgrsWithoutZone {
@@ -325,6 +335,7 @@ impl CoordinateFault {
                 "eastings are 100000 to 900000, northings 0 to 10000000: look whether they are exchanged or a digit is missing"
             }
             Self::OutsideUtm { .. } => "write polar positions in degrees",
+            Self::FarFromZone { .. } => "measure it in its own zone, or in the one next to it",
             Self::MgrsWithoutZone { .. } => {
                 "write zone and band before the square, as in `48QVF`, or give them in the mapping"
             }

@@ -129,7 +129,7 @@ impl UtmZone {
     ///
     /// # Errors
     /// `UtmOutOfRange` outside eastings 0 to 1 000 000 and northings 0 to 10 000 000: a box may
-    /// reach over the edge of its zone, by some 300 km at the equator, and no further.
+    /// reach over the edge of its zone, by some 166 km at the equator, and no further.
     pub fn position(self, easting: f64, northing: f64) -> Result<Position, CoordinateFault> {
         let out_of_range = || CoordinateFault::UtmOutOfRange { easting, northing };
         if !(0.0..=1_000_000.0).contains(&easting) || !(0.0..=10_000_000.0).contains(&northing) {
@@ -148,18 +148,26 @@ impl UtmZone {
     /// So a row of boxes that crosses the edge of a zone stays in one grid.
     ///
     /// # Errors
-    /// `OutsideUtm` near the poles, and when the position is more than 9° from the zone's middle:
-    /// further out the grid is no measure of the ground.
+    /// `OutsideUtm` near the poles; `FarFromZone` where the easting would not be 0 to 1 000 000,
+    /// beyond which the grid is no measure of the ground.
     pub fn point(self, position: Position) -> Result<UtmPoint, CoordinateFault> {
-        let outside = || CoordinateFault::OutsideUtm { latitude: position.latitude() };
-        let middle = 6.0 * f64::from(self.number) - 183.0;
-        let from_middle = (position.longitude() - middle + 540.0).rem_euclid(360.0) - 180.0;
-        if !(-80.0..=84.0).contains(&position.latitude()) || from_middle.abs() > 9.0 {
-            return Err(outside());
+        let (longitude, latitude) = (position.longitude(), position.latitude());
+        if !(-80.0..=84.0).contains(&latitude) {
+            return Err(CoordinateFault::OutsideUtm { latitude });
         }
-        let projected = project(position.latitude(), from_middle).ok_or_else(outside)?;
-        let northing = if self.is_north() { projected.1 } else { projected.1 + 10_000_000.0 };
-        Ok(UtmPoint { zone: self, easting: projected.0, northing })
+        let far = || CoordinateFault::FarFromZone { zone: self, longitude };
+        let middle = 6.0 * f64::from(self.number) - 183.0;
+        let from_middle = (longitude - middle + 540.0).rem_euclid(360.0) - 180.0;
+        // A quarter of the earth away the projection ends; long before that it is of no use.
+        if from_middle.abs() > 45.0 {
+            return Err(far());
+        }
+        let (easting, northing) = project(latitude, from_middle).ok_or_else(far)?;
+        if !(0.0..=1_000_000.0).contains(&easting) {
+            return Err(far());
+        }
+        let northing = if self.is_north() { northing } else { northing + 10_000_000.0 };
+        Ok(UtmPoint { zone: self, easting, northing })
     }
 }
 
@@ -319,6 +327,8 @@ fn lat_lon(position: Position) -> Result<LatLon, CoordinateFault> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Made with PROJ 9.1.1 (`cs2cs`).
@@ -347,6 +357,44 @@ mod tests {
         assert!(zone.position(2_100_000.0, 433_000.0).is_err());
         assert!(UtmZone::new(61, true).is_err());
         assert!(UtmZone::new(0, true).is_err());
+    }
+
+    proptest! {
+        /// In any zone that is near enough, its own or not: to a tenth of a millimetre.
+        #[test]
+        fn a_point_leads_back_to_its_position(
+            longitude in -180.0f64..180.0,
+            latitude in -79.9f64..83.9,
+            zones_away in -1i8..=1,
+        ) {
+            let position = Position::new(longitude, latitude).unwrap();
+            let zone = UtmZone::six_degrees(position).neighbour(zones_away);
+            if let Ok(point) = zone.point(position)
+                && (0.0..=10_000_000.0).contains(&point.northing)
+            {
+                let back = point.position().unwrap();
+                prop_assert!(back.distance_metres(position) < 1e-4, "{point:?} {back:?}");
+            } else {
+                prop_assert_ne!(zones_away, 0);
+            }
+        }
+
+        #[test]
+        fn a_reference_names_the_square_in_which_the_place_lies(
+            longitude in -180.0f64..180.0,
+            latitude in -79.9f64..83.9,
+            digits_each in 0u8..=5,
+        ) {
+            let position = Position::new(longitude, latitude).unwrap();
+            let text = reference(position, digits_each).unwrap();
+            let found = square(&text, digits_each);
+            prop_assert!(found.is_some(), "{text}");
+            let (square, _) = found.unwrap();
+            let point = square.zone.unwrap().point(position).unwrap();
+            let (east, north) = (point.easting - square.easting, point.northing - square.northing);
+            let inside = -1e-5..square.side_metres + 1e-5;
+            prop_assert!(inside.contains(&east) && inside.contains(&north), "{text}: {point:?}");
+        }
     }
 
     #[test]

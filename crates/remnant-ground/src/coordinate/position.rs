@@ -38,11 +38,15 @@ impl Position {
         if !longitude.is_finite() || !latitude.is_finite() {
             return Err(CoordinateFault::NotANumber { longitude, latitude });
         }
+        let out_of_range = |axis, degrees| {
+            let read = format!("{longitude} {latitude}");
+            Err(CoordinateFault::OutOfRange { read, axis, degrees })
+        };
         if latitude.abs() > 90.0 {
-            return Err(CoordinateFault::OutOfRange { axis: Axis::Latitude, degrees: latitude });
+            return out_of_range(Axis::Latitude, latitude);
         }
         if longitude.abs() > 180.0 {
-            return Err(CoordinateFault::OutOfRange { axis: Axis::Longitude, degrees: longitude });
+            return out_of_range(Axis::Longitude, longitude);
         }
         // `+ 0.0` turns a negative zero into zero, so that equal positions are written equally.
         let longitude = if longitude == 180.0 { -180.0 } else { longitude + 0.0 };

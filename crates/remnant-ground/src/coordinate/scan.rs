@@ -218,9 +218,11 @@ pub(super) fn scan(text: &str, comma: Comma, letter_o: LetterO) -> Result<Tokens
             }
         } else if matches!(character, '-' | '\u{2212}' | '\u{2010}'..='\u{2014}' | '+') {
             let digit_next = after.chars().next().is_some_and(|next| digit(next).is_some());
-            let joins = !gap && matches!(tokens.last(), Some(Token::Number(_)));
-            if joins && character != '+' {
+            if !gap && character != '+' && matches!(tokens.last(), Some(Token::Number(_))) {
                 (Token::Joint, after)
+            } else if !gap && tokens.last() != Some(Token::Border) {
+                // `17°30'-104°15'`: west, or the border between the halves?
+                return Err(fault("a hyphen may be a sign or a border"));
             } else if digit_next {
                 let (mut number, rest) = number(after, comma, &mut tokens)
                     .ok_or_else(|| fault("a number is malformed"))?;
