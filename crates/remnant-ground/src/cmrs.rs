@@ -15,6 +15,8 @@ mod confirmed;
 #[cfg(test)]
 mod drawn;
 mod fault;
+mod feedback;
+mod field_file;
 mod grid;
 mod limit;
 mod meaning;
@@ -22,6 +24,7 @@ mod next;
 mod parameters;
 mod plane;
 mod region;
+mod sheet;
 mod survey;
 mod survey_box;
 #[cfg(test)]
@@ -32,6 +35,10 @@ pub use confirmed::{
     Area, ConfirmationRule, ConfirmedArea, RULE_NAME, RULE_VERSION, confirmed_area,
 };
 pub use fault::CmrsFault;
+pub use feedback::{
+    Comparison, EmptyBoxWithFinds, FindOutside, LaterFind, compare_with_later_finds,
+};
+pub use field_file::FieldFile;
 pub use grid::{BoxShape, Grid, MOST_BOXES};
 pub use limit::{LimitReason, OpenLimit};
 pub use meaning::{BoxResult, Colours, StopReason};
@@ -40,5 +47,6 @@ pub use parameters::{
     BoxOrigin, NeighbourRule, OldEvidencePoints, Parameter, ParameterRow, Parameters, SearchRule,
     StopRule,
 };
+pub use sheet::{Sheet, SheetBox, SheetPoint, sheets};
 pub use survey::{EvidencePoint, Standing, Survey};
 pub use survey_box::{OpenedBy, SurveyBox};

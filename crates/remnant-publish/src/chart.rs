@@ -10,6 +10,7 @@
 
 pub mod forest;
 pub mod interval;
+pub mod survey_sheet;
 mod svg;
 pub mod timeline;
 pub mod world;

@@ -131,7 +131,7 @@ impl KilometreSquare {
 
 /// By how many letters the rows of a zone are shifted: even zones begin at F.
 fn row_shift(zone: UtmZone) -> i64 {
-    if zone.number() % 2 == 0 { 5 } else { 0 }
+    if zone.number().is_multiple_of(2) { 5 } else { 0 }
 }
 
 impl fmt::Display for KilometreSquare {

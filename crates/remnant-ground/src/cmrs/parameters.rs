@@ -273,7 +273,7 @@ impl Parameters {
         };
         let square = self.planning_square_metres.value;
         refuse(
-            square == 0 || square % 1000 != 0 || square > 10_000,
+            square == 0 || !square.is_multiple_of(1000) || square > 10_000,
             "planning_square_metres",
             square.to_string(),
             "it must be whole kilometres, 1000 to 10000, to fall on the lines of the map",
@@ -291,6 +291,12 @@ impl Parameters {
             "box_size_metres",
             size.to_string(),
             "along the UTM grid it must divide 1000 m, so that no box spans two squares of the map",
+        );
+        refuse(
+            BOX_SIZES.contains(&size) && square / size > MOST_BOXES_A_SIDE,
+            "planning_square_metres",
+            square.to_string(),
+            "it must have at most 200 boxes a side: more cannot be printed on a sheet",
         );
         let skip = self.skip_boxes.value;
         refuse(skip > 10, "skip_boxes", skip.to_string(), "it must be 0 to 10");
@@ -340,6 +346,9 @@ impl Parameters {
 
 /// The box sizes that are possible, in metres.
 pub(super) const BOX_SIZES: std::ops::RangeInclusive<u32> = 5..=1000;
+
+/// The most boxes along a side of a planning square.
+const MOST_BOXES_A_SIDE: u32 = 200;
 
 /// A value as it stands in the project's JSON, without quotation marks.
 fn written<T: Serialize>(value: &T) -> String {

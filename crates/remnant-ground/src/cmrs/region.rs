@@ -370,3 +370,96 @@ fn surrounds(ring: &[Corner], at: Corner) -> bool {
         .count();
     crossed % 2 == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use proptest::prelude::*;
+
+    fn block(west: i64, south: i64, east: i64, north: i64) -> Block {
+        Block { west, south, east, north }
+    }
+
+    #[test]
+    fn overlapping_blocks_are_counted_once() {
+        let region = Region::of(&[block(0, 0, 10, 10), block(5, 5, 15, 15), block(0, 0, 10, 10)]);
+        assert_eq!(region.square_metres(), 175);
+        assert_eq!(region.outlines().len(), 1);
+        assert_eq!(region.outlines()[0][0].len(), 9);
+        assert_eq!(region.extent(), Some(block(0, 0, 15, 15)));
+        assert_eq!(Region::of(&[]), Region::default());
+    }
+
+    #[test]
+    fn pieces_that_touch_at_a_corner_are_rings_of_their_own() {
+        let corner = Region::of(&[block(0, 0, 1, 1), block(1, 1, 2, 2)]);
+        assert_eq!(corner.outlines().len(), 2);
+        // Four round a hole that touches the outside at a corner: the ring and the hole touch.
+        let pinched = Region::of(&[
+            block(0, 0, 3, 1),
+            block(0, 1, 1, 3),
+            block(1, 2, 2, 3),
+            block(2, 1, 3, 2),
+        ]);
+        let outlines = pinched.outlines();
+        assert_eq!((outlines.len(), outlines[0].len()), (1, 2));
+        assert_eq!(pinched.filled().square_metres(), 8);
+        // Two holes that touch are two holes.
+        let whole = Region::of(&[block(0, 0, 4, 4)]);
+        let holes = whole.without(&Region::of(&[block(1, 1, 2, 2), block(2, 2, 3, 3)]));
+        assert_eq!(holes.outlines()[0].len(), 3);
+        assert_eq!(holes.filled(), whole);
+    }
+
+    fn any_blocks() -> impl Strategy<Value = Vec<Block>> {
+        let one = (0i64..8, 0i64..8, 1i64..5, 1i64..5);
+        prop::collection::vec(one.prop_map(|(x, y, w, h)| block(x, y, x + w, y + h)), 0..9)
+    }
+
+    /// Whether each metre square of a drawing area is in.
+    fn squares(region: &Region) -> Vec<bool> {
+        (0..13).flat_map(|y| (0..13).map(move |x| (x, y))).map(|at| region.holds(at)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn sets_are_what_they_are_square_by_square(a in any_blocks(), b in any_blocks()) {
+            let within = |blocks: &[Block], x: i64, y: i64| blocks.iter().any(|block| {
+                (block.west..block.east).contains(&x) && (block.south..block.north).contains(&y)
+            });
+            let (one, other) = (Region::of(&a), Region::of(&b));
+            let both = (0..13).flat_map(|y| (0..13).map(move |x| (x, y)));
+            let in_a: Vec<bool> = both.clone().map(|(x, y)| within(&a, x, y)).collect();
+            let in_b: Vec<bool> = both.map(|(x, y)| within(&b, x, y)).collect();
+            prop_assert_eq!(&squares(&one), &in_a);
+            prop_assert_eq!(one.square_metres(), in_a.iter().filter(|is| **is).count() as u64);
+            let either: Vec<bool> = in_a.iter().zip(&in_b).map(|(a, b)| *a || *b).collect();
+            let only: Vec<bool> = in_a.iter().zip(&in_b).map(|(a, b)| *a && !*b).collect();
+            prop_assert_eq!(squares(&one.and(&other)), either);
+            prop_assert_eq!(squares(&one.without(&other)), only);
+            prop_assert_eq!(one.overlaps(&other), in_a.iter().zip(&in_b).any(|(a, b)| *a && *b));
+            let blocks: Vec<Block> = one.blocks().collect();
+            prop_assert_eq!(Region::of(&blocks), one);
+        }
+
+        #[test]
+        fn outlines_surround_the_region_and_pass_no_point_twice(a in any_blocks()) {
+            let region = Region::of(&a);
+            let outlines = region.outlines();
+            let doubled: i128 = outlines.iter().flatten().map(|ring| doubled_area(ring)).sum();
+            prop_assert_eq!(doubled, 2 * i128::from(region.square_metres()));
+            for rings in &outlines {
+                prop_assert!(doubled_area(&rings[0]) > 0);
+                prop_assert!(rings[1..].iter().all(|hole| doubled_area(hole) < 0));
+                for ring in rings {
+                    prop_assert_eq!(ring.first(), ring.last());
+                    let mut corners = ring[1..].to_vec();
+                    corners.sort_unstable();
+                    corners.dedup();
+                    prop_assert_eq!(corners.len(), ring.len() - 1);
+                }
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use remnant_record::PartialDate;
 use serde::{Deserialize, Serialize};
 
 use crate::coordinate::Position;
@@ -38,6 +39,8 @@ pub struct Standing {
     /// Remnants found in all visits together, at least one where any was found. A lower bound unless
     /// the box was searched whole.
     pub items_found: u64,
+    /// The day of the latest visit of which the day is recorded.
+    pub last_visit: Option<PartialDate>,
     /// How many visits are recorded.
     pub visits: usize,
 }
@@ -50,6 +53,11 @@ pub struct Survey {
     grid: Grid,
     boxes: BTreeMap<BoxId, Standing>,
     faults: Vec<CmrsFault>,
+}
+
+/// The later of two days; of two that end on the same day the more precise.
+fn later(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDate> {
+    [a, b].into_iter().flatten().max_by_key(|date| (date.last_day(), date.first_day()))
 }
 
 impl Survey {
@@ -78,11 +86,13 @@ impl Survey {
                 result: BoxResult::NotSearched,
                 whole_and_empty: false,
                 items_found: 0,
+                last_visit: None,
                 visits: 0,
             });
             standing.result = standing.result.max(result);
             standing.whole_and_empty |= whole_and_empty;
             standing.items_found = standing.items_found.saturating_add(items);
+            standing.last_visit = later(standing.last_visit, record.date);
             standing.visits += 1;
         }
         for standing in boxes.values_mut() {
