@@ -9,6 +9,7 @@ pub mod cmrs;
 pub mod coordinate;
 pub mod form;
 pub mod geometry_bytes;
+pub mod intake;
 mod object;
 pub mod pick_list;
 mod place;
