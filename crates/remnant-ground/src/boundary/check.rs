@@ -377,7 +377,11 @@ fn excess(rings: &[Vec<IntPoint>], grid: &Grid) -> f64 {
             overlay.add_contour(ring, ShapeType::Subject);
         }
         let shapes = overlay.overlay(OverlayRule::Subject, rule);
-        shapes.iter().flatten().map(|ring| signed_cells(ring)).sum()
+        // The outline less its holes, whatever their direction (`parts_of_shapes` says why).
+        let rings = shapes.iter().flat_map(|shape| shape.iter().enumerate());
+        rings
+            .map(|(index, ring)| if index == 0 { 1.0 } else { -1.0 } * signed_cells(ring).abs())
+            .sum()
     };
     let (positive, negative) = (covered(FillRule::Positive), covered(FillRule::Negative));
     ((positive - signed).abs() + negative.abs()) * grid.cell() * grid.cell()

@@ -24,6 +24,18 @@ pub struct Measure {
     pub perimeter_metres: f64,
 }
 
+impl Measure {
+    /// The measure of one ring of positions in degrees, longitude first, closed or not; its area is
+    /// negative when it runs clockwise.
+    ///
+    /// Whether the ring crosses itself is not looked at: the wings of a figure of eight take each
+    /// other away. [`Boundary`](super::Boundary) is what has a checked area.
+    #[must_use]
+    pub fn of_ring(ring: &[Coord<f64>]) -> Self {
+        measure_ring(ring)
+    }
+}
+
 /// Measures one ring, given without the repeated last corner (which does no harm).
 ///
 /// The ring is taken to enclose the smaller side; areas of half the Earth and more are refused

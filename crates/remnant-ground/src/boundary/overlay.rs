@@ -16,7 +16,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use remnant_record::SquareMetres;
 
 use super::Boundary;
-use super::check::{Parts, Ring};
+use super::check::{Parts, Ring, signed_cells};
 use super::measure::{Measure, measure_part, measure_ring};
 use super::plane::Grid;
 
@@ -331,17 +331,19 @@ pub(super) fn filled(
     Ok(without_slivers(parts_of_shapes(&shapes, &grid), SliverLimit::default()))
 }
 
-/// Shapes in cells as positions.
+/// Shapes in cells as positions, outlines counter-clockwise and holes clockwise.
+///
+/// The direction is set here and not taken as it comes: a hole that touches its outline in a corner
+/// is given counter-clockwise by `i_overlay` 4.5.2, and the next overlay would fill it.
 pub(super) fn parts_of_shapes(shapes: &[Vec<Vec<IntPoint>>], grid: &Grid) -> Parts {
-    shapes
-        .iter()
-        .map(|shape| {
-            shape
-                .iter()
-                .map(|ring| ring.iter().map(|&corner| grid.position(corner)).collect::<Ring>())
-                .collect()
-        })
-        .collect()
+    let ring_of = |(index, corners): (usize, &Vec<IntPoint>)| {
+        let mut ring: Ring = corners.iter().map(|&corner| grid.position(corner)).collect();
+        if (signed_cells(corners) > 0.0) != (index == 0) {
+            ring.reverse();
+        }
+        ring
+    };
+    shapes.iter().map(|shape| shape.iter().enumerate().map(ring_of).collect()).collect()
 }
 
 /// Left, bottom, right and top of some rings in cells; `None` when they have no corner.

@@ -29,6 +29,31 @@ fn ground_shared_by_three_is_counted_three_times_by_a_naive_sum() {
     assert_eq!(union.boundary.unwrap().shape().0.len(), 2);
 }
 
+/// A hole that touches its outline in a corner must stay a hole when a third area is laid over the
+/// union of two: seen on map sheets of Bosnia, where whole gaps were counted as suspected.
+#[test]
+fn a_hole_that_touches_its_outline_stays_a_hole() {
+    let around = ring(&[
+        (0.0, 0.0),
+        (100.0, 0.0),
+        (100.0, 100.0),
+        (0.0, 100.0),
+        (0.0, 50.0),
+        (50.0, 70.0),
+        (70.0, 30.0),
+    ]);
+    let lid = ring(&[(0.0, 0.0), (20.0, 20.0), (5.0, 60.0), (-20.0, 60.0), (-20.0, 20.0)]);
+    let third = ring(&[(90.0, 90.0), (120.0, 90.0), (120.0, 120.0)]);
+    let areas = [around, lid, third].map(|ring| boundary(vec![vec![ring]]));
+    let area = union_area(&areas).unwrap();
+    let at_once = union_of(&areas).unwrap();
+    let shape = at_once.boundary.unwrap();
+    assert_eq!(shape.shape().0[0].interiors().len(), 1);
+    assert_eq!(area.union, shape.area());
+    let explained: f64 = area.covered.iter().map(|c| c.times as f64 * c.square_metres).sum();
+    assert!((explained - area.naive_sum.get() as f64).abs() < 2.0, "{area:?}");
+}
+
 #[test]
 fn neighbours_share_no_ground() {
     let areas = [(0.0, 0.0), (100.0, 0.0), (0.0, 100.0)]
