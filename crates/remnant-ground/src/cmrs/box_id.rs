@@ -150,6 +150,16 @@ impl fmt::Display for KilometreSquare {
     }
 }
 
+impl FromStr for KilometreSquare {
+    type Err = CmrsFault;
+
+    fn from_str(text: &str) -> Result<Self, CmrsFault> {
+        Self::read(text)
+            .filter(|found| found.to_string() == text)
+            .ok_or_else(|| CmrsFault::BadSquare(text.chars().take(60).collect()))
+    }
+}
+
 impl BoxId {
     /// A box by its south-west corner; the caller has checked that it is one of a grid.
     pub(super) fn at(zone: UtmZone, size_metres: u32, (easting, northing): Corner) -> Self {
@@ -321,6 +331,8 @@ mod tests {
         let off = BoxId::at(zone, 50, (339_662, 3_684_338));
         assert_eq!(off.to_string(), "38SLB3984-50e12n38-r07c14");
         assert_eq!(off.to_string().parse(), Ok(off));
+        assert_eq!("38SLB3984".parse(), Ok(id.square()));
+        assert!("38SLB398".parse::<KilometreSquare>().is_err());
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"38SLB3984-50-r07c14\"");
     }
 

@@ -299,6 +299,12 @@ fn an_area_counts_its_evidence_and_needs_enough_of_it() {
          fragments found, joined across 8 neighbours and over at most 0 unsearched boxes in line"
     ));
     assert!(found.rule_in_words().contains("UNVERIFIED: planning_square_metres"));
+    let json = serde_json::to_value(&found).unwrap();
+    assert_eq!(json["grid"], "48N-50");
+    assert_eq!(json["areas"][0]["boxes"]["cmr_found"], 1);
+    assert_eq!(json["areas"][0]["open_limits"][0]["reason"], "not_searched");
+    assert_eq!(json["areas"][0]["outline"][0][0].as_array().unwrap().len(), 5);
+    assert_eq!(json["parameters"]["minimum_evidence"]["value"], 5);
 }
 
 #[test]

@@ -51,17 +51,12 @@ pub enum CmrsFault {
     /// A text that is no box id.
     #[error("`{0}` is not the id of a box, such as 48QVE5123-50-r07c13")]
     BadBoxId(String),
+    /// A text that names no kilometre square.
+    #[error("`{0}` is not the name of a kilometre square, such as 48QVE5123")]
+    BadSquare(String),
     /// A text that is no grid.
     #[error("`{0}` is not the name of a grid, such as 48N-50")]
     BadGrid(String),
-    /// An evidence point whose grid would begin outside UTM.
-    #[error("easting {easting} and northing {northing} are in no UTM zone")]
-    CentreOutOfRange {
-        /// Metres.
-        easting: i64,
-        /// Metres.
-        northing: i64,
-    },
     /// A position that lies in the grid of another zone.
     #[error("longitude {longitude}, latitude {latitude} lies in zone {}, not in {}", words(*.its), words(*.grid))]
     OtherZone {
@@ -156,7 +151,7 @@ impl CmrsFault {
             }
             Self::BadBoxId(_) => "copy the id from the sheet: square, box size, row, column",
             Self::BadGrid(_) => "write zone, hemisphere and box size, as in 48N-50",
-            Self::CentreOutOfRange { .. } => "check the position of the evidence point",
+            Self::BadSquare(_) => "write zone, band, two letters and two digits each way",
             Self::OtherZone { .. } => "lay a second grid in that zone: a box never spans two zones",
             Self::Coordinate(fault) => fault.help(),
             Self::TooManyBoxes { .. } => "take a smaller area, or survey it in several parts",

@@ -102,7 +102,7 @@ impl FieldFile<'_> {
         );
         let (title, remark) = (escaped(self.title), escaped(REMARK));
         let _ = writeln!(kml, "<name>{title}</name>\n<description>{remark}</description>");
-        // Told apart by the width of the line, not by colour: black on a light glow of paper.
+        // Told apart by the width of the line, not by colour; white is seen on aerial pictures.
         for (id, colour, width, fill) in [
             ("box", "ff000000", 1, 0),
             ("next", "ff000000", 4, 0),

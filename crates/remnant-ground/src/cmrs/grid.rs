@@ -172,10 +172,14 @@ impl Grid {
     /// Whether a box is one of this grid: same zone, size and lines, with land in the zone.
     #[must_use]
     pub fn has(self, id: BoxId) -> bool {
+        self.has_lines_of(id) && self.has_land(id)
+    }
+
+    /// Whether a box is of this zone and size and on these lines.
+    pub(super) fn has_lines_of(self, id: BoxId) -> bool {
         id.zone() == self.zone
             && id.size_metres() == self.box_size_metres
             && id.offset() == self.offset
-            && self.has_land(id)
     }
 
     /// Whether any part of a box of this grid's lines is land of the zone.

@@ -4,7 +4,7 @@
 //! Does not belong here: the outline (`confirmed`).
 
 use geo_types::{Coord, LineString, MultiPolygon};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::box_id::BoxId;
 use super::grid::Grid;
@@ -47,14 +47,21 @@ impl LimitReason {
 }
 
 /// A stretch of an outline where the limit is not established.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Where an area reaches the limit of its zone, a stretch may run on past it by less than a box.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OpenLimit {
     /// Why.
     pub reason: LimitReason,
-    /// The stretch, WGS 84.
+    /// The stretch, WGS 84; in JSON as pairs of longitude and latitude.
+    #[serde(serialize_with = "pairs")]
     pub line: LineString<f64>,
     /// Its length on the grid, in metres; along the limit of a zone on the ellipsoid, rounded.
     pub metres: u64,
+}
+
+fn pairs<S: Serializer>(line: &LineString<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(line.coords().map(|at| [at.x, at.y]))
 }
 
 /// The open stretches of an area's outlines; `outline` is the area as cut at the zone's limit.

@@ -14,7 +14,7 @@ use crate::object::ObjectId;
 use super::box_id::BoxId;
 use super::fault::CmrsFault;
 use super::grid::Grid;
-use super::meaning::BoxResult;
+use super::meaning::{BoxResult, StopReason};
 use super::parameters::Parameters;
 use super::survey_box::SurveyBox;
 
@@ -80,7 +80,7 @@ impl Survey {
                 BoxResult::CmrFound => record.items_found.unwrap_or(1).max(1),
                 _ => 0,
             };
-            let whole_and_empty = record.stop_reason.is_some()
+            let whole_and_empty = record.stop_reason == Some(StopReason::FullCoverage)
                 && record.is_whole_and_empty(grid.shape(record.id).square_metres);
             let standing = boxes.entry(record.id).or_insert(Standing {
                 result: BoxResult::NotSearched,

@@ -61,8 +61,7 @@ pub struct SurveyBox {
 }
 
 /// The fields of the form that have a place of their own in [`SurveyBox`].
-const TYPED: [&str; 13] = [
-    "grid",
+const TYPED: [&str; 12] = [
     "box_id",
     "result",
     "date",
@@ -101,8 +100,9 @@ impl SurveyBox {
     /// The box behind an object, whose fields follow the form of a survey box.
     ///
     /// # Errors
-    /// All at once: `NotABox`, or a `Field` for each that cannot be read. What is only
-    /// contradictory is read and found by [`SurveyBox::contradictions`].
+    /// All at once: `NotABox`, or a `Field` for each that cannot be read, among them the name of a
+    /// grid of which the box is none. What is only contradictory is read and found by
+    /// [`SurveyBox::contradictions`]. A grid by an operator's own name is kept as it is.
     pub fn from_object(object: &Object) -> Result<Self, Vec<CmrsFault>> {
         if object.kind != ObjectKind::SurveyBox {
             return Err(vec![CmrsFault::NotABox { id: object.id.clone(), kind: object.kind }]);
@@ -130,9 +130,13 @@ impl SurveyBox {
         fn text(value: &FieldValue) -> Option<String> {
             value.text().map(str::to_owned)
         }
-        let id = object.text("box_id").and_then(|text| text.parse().ok());
+        let id: Option<BoxId> = object.text("box_id").and_then(|text| text.parse().ok());
         if id.is_none() {
             fault("box_id");
+        }
+        let grid: Option<Grid> = object.text("grid").and_then(|text| text.parse().ok());
+        if grid.zip(id).is_some_and(|(grid, id)| !grid.has_lines_of(id)) {
+            fault("grid");
         }
         let result = object.text("result").and_then(BoxResult::from_code);
         if result.is_none() {
@@ -159,7 +163,10 @@ impl SurveyBox {
         let (Some(id), Some(result), true) = (id, result, faults.is_empty()) else {
             return Err(faults);
         };
-        let other = object.fields.iter().filter(|(name, _)| !TYPED.contains(&name.as_str()));
+        // The grid's own name follows from the box's; another name for it is the operator's.
+        let other = object.fields.iter().filter(|(name, _)| {
+            !TYPED.contains(&name.as_str()) && (name.as_str() != "grid" || grid.is_none())
+        });
         Ok(Self {
             object_id: object.id.clone(),
             id,
@@ -177,7 +184,8 @@ impl SurveyBox {
         })
     }
 
-    /// The object to keep, with the box's outline on the grid as its place.
+    /// The object to keep, with the box's outline on the grid as its place. One that came from a
+    /// file has a place and an origin of its own there, which stay with it in the record.
     #[must_use]
     pub fn to_object(&self, grid: Grid) -> Object {
         let mut fields = self.other.clone();
@@ -188,7 +196,9 @@ impl SurveyBox {
         };
         let text = |text: &str| Some(FieldValue::Text(text.to_owned()));
         let whole = |n: u64| i64::try_from(n).ok().map(FieldValue::Whole);
-        put("grid", text(&grid.to_string()));
+        if !self.other.contains_key("grid") {
+            put("grid", text(&grid.to_string()));
+        }
         put("box_id", text(&self.id.to_string()));
         put("result", text(self.result.code()));
         put("date", self.date.map(|date| FieldValue::Text(date.to_string())));
@@ -388,6 +398,15 @@ mod tests {
         let faults = SurveyBox::from_object(&object).unwrap_err();
         assert_eq!(faults.len(), 4);
         assert_eq!(faults[1].to_string(), "`team/7`: `green` cannot be read as result");
+        object = record(BoxResult::NothingFound).to_object(grid());
+        object.fields.insert("grid".to_owned(), FieldValue::Text("48N-25".to_owned()));
+        assert_eq!(
+            SurveyBox::from_object(&object).unwrap_err()[0].to_string(),
+            "`team/7`: `48N-25` cannot be read as grid"
+        );
+        object.fields.insert("grid".to_owned(), FieldValue::Text("Grid 7".to_owned()));
+        let own = SurveyBox::from_object(&object).unwrap();
+        assert_eq!(own.to_object(grid()).text("grid"), Some("Grid 7"));
         object.kind = ObjectKind::Strike;
         assert_eq!(
             SurveyBox::from_object(&object).unwrap_err()[0].to_string(),

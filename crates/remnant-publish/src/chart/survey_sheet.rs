@@ -318,8 +318,9 @@ fn push_north_and_scale(svg: &mut String, sheet: &Sheet) {
     }
     let one_to = crate::number::grouped((1000.0 / scale(sheet)).round() as u64);
     let place = (CORNER.0 + 45.0, y + 1.0);
-    let words = format!("Scale 1 : {one_to}, printed without fitting to the page. {words}");
-    push_text(svg, place, "font-size=\"2.6\"", &words, None);
+    let scale = format!("Scale 1 : {one_to}, printed without fitting to the page.");
+    push_text(svg, place, "font-size=\"2.6\"", &scale, None);
+    push_text(svg, (place.0, place.1 + 3.6), "font-size=\"2.6\"", &words, None);
 }
 
 fn push_legend(svg: &mut String, drawn: &SurveySheet<'_>, id: &str) {
@@ -331,8 +332,7 @@ fn push_legend(svg: &mut String, drawn: &SurveySheet<'_>, id: &str) {
         let count = counts.get(&result).copied().unwrap_or(0);
         let mut words = format!("{}: {count}", result.words());
         if let Some(colours) = drawn.colours {
-            let unverified = if colours.verified { "" } else { ", UNVERIFIED" };
-            let _ = write!(words, " ({}: {}{unverified})", colours.name, colours.of(result));
+            let _ = write!(words, " ({})", colours.of(result));
         }
         push_text(svg, (CORNER.0 + 7.0, y + 3.7), "", &words, None);
         y += 6.2;
@@ -343,6 +343,13 @@ fn push_legend(svg: &mut String, drawn: &SurveySheet<'_>, id: &str) {
         format!("A box is named after its square, size, row and column: {}", example(sheet)),
         "A box without a result is not known to be free of remnants.".to_owned(),
     ];
+    if let Some(colours) = drawn.colours {
+        let unverified = if colours.verified { "" } else { " (not checked)" };
+        remarks.push(format!(
+            "Colours in brackets: {}{unverified}, from {}.",
+            colours.name, colours.source
+        ));
+    }
     if text_height(sheet).is_none() {
         remarks.push(
             "The boxes are too small for numbers: rows, columns and order are left out.".to_owned(),
@@ -432,7 +439,8 @@ mod tests {
         for name in ["r01", "r20", "c01", "c20", "48QXE2020-50-r01c01", "E1: team/&lt;0&gt;"] {
             assert!(svg.contains(name), "{name}");
         }
-        assert!(svg.contains("searched, nothing found: 1 (variant A: green, UNVERIFIED)"));
+        assert!(svg.contains("Colours in brackets: variant A (not checked), from UNVERIFIED: "));
+        assert!(svg.contains("searched, nothing found: 1 (green)"));
     }
 
     #[test]
