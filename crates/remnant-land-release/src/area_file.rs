@@ -62,7 +62,8 @@ pub struct Reviews {
 
 impl AreaFile {
     /// A file of what the journal holds on an area. Events in any order, review steps of one entry
-    /// in the order in which they were recorded. Events of other areas are left out.
+    /// in the order in which they were recorded. Events of other areas are left out; review steps
+    /// of entries that are not on file are set aside.
     #[must_use]
     pub fn new(
         area: AreaId,
@@ -122,7 +123,15 @@ impl AreaFile {
             let key = (step.event.clone(), step.version);
             let event =
                 self.events.iter().find(|event| (&event.id, event.version) == (&key.0, key.1));
-            let (Some(review), Some(event)) = (all.reviews.get_mut(&key), event) else { continue };
+            let (Some(review), Some(event)) = (all.reviews.get_mut(&key), event) else {
+                let error = ReviewError::NoSuchEntry {
+                    event: step.event.clone(),
+                    version: step.version,
+                    by: step.by.clone(),
+                };
+                all.set_aside.push(StepSetAside { step: step.clone(), error });
+                continue;
+            };
             let rules = self.book.on(event.effective_on, event.recorded.on);
             if let Err(error) = review.take(&rules.review_chain.value, step.clone()) {
                 all.set_aside.push(StepSetAside { step: step.clone(), error });

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
-use remnant_ground::boundary::{Boundary, OverlayError};
+use remnant_ground::boundary::{Boundary, OverlayError, union_of};
 use remnant_record::SquareMetres;
 use serde::Serialize;
 
@@ -273,12 +273,18 @@ impl AreaState {
         &self,
         classification: Option<Classification>,
     ) -> Result<Option<Boundary>, OverlayError> {
-        union(
-            self.remaining
-                .iter()
-                .filter(|open| classification.is_none_or(|only| only == open.classification))
-                .map(|open| &open.parcel.boundary),
-        )
+        let parcels: Vec<Boundary> = self
+            .remaining
+            .iter()
+            .filter(|open| classification.is_none_or(|only| only == open.classification))
+            .map(|open| open.parcel.boundary.clone())
+            .collect();
+        match parcels.as_slice() {
+            [] => Ok(None),
+            // As it is kept: a union would lay its corners on a grid.
+            [only] => Ok(Some(only.clone())),
+            _ => Ok(union_of(&parcels)?.boundary),
+        }
     }
 
     /// The square metres that are released today: reopened land is not, and none counts twice.
@@ -299,6 +305,13 @@ impl AreaState {
             .filter(|part| part.is_in_stock() && counts(part))
             .map(|part| Change::from(part.parcel.area))
             .sum()
+    }
+
+    /// CHA where any confirmed land remains, else SHA where any land does.
+    #[must_use]
+    pub fn classification(&self) -> Option<Classification> {
+        let open = self.remaining.iter().map(|open| open.classification);
+        open.chain(self.point.map(|point| point.classification)).max()
     }
 
     /// Whether land remains, be it only a point.
@@ -373,16 +386,4 @@ impl AreaState {
             format!("{status}: {}", states.join(", "))
         }
     }
-}
-
-/// The land that any of the boundaries covers.
-pub(crate) fn union<'a>(
-    mut boundaries: impl Iterator<Item = &'a Boundary>,
-) -> Result<Option<Boundary>, OverlayError> {
-    let Some(first) = boundaries.next() else { return Ok(None) };
-    let mut all = first.clone();
-    for boundary in boundaries {
-        all = all.union(boundary)?.boundary.unwrap_or(all);
-    }
-    Ok(Some(all))
 }

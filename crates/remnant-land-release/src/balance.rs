@@ -42,16 +42,17 @@ pub enum BalanceError {
     /// The same area twice: all of it would be counted twice.
     #[error("area `{0}` is given twice")]
     AreaTwice(AreaId),
-    /// Boundaries that cannot be laid over each other.
-    #[error("`{one}` and `{other}` cannot be laid over each other: {fault}")]
+    /// Parcels of one area that cannot be laid over each other.
+    #[error("the parcels of `{area}` cannot be laid over each other: {fault}")]
     Geometry {
-        /// The one area.
-        one: AreaId,
-        /// The other.
-        other: AreaId,
+        /// The area.
+        area: AreaId,
         /// Why.
         fault: OverlayError,
     },
+    /// Areas that meet and cannot be laid over each other.
+    #[error("areas that meet cannot be laid over each other: {0}")]
+    Overlaps(OverlayError),
 }
 
 impl BalanceError {
@@ -61,7 +62,7 @@ impl BalanceError {
         match self {
             Self::PeriodReversed { .. } => "exchange the two days",
             Self::AreaTwice(_) => "give each area once",
-            Self::Geometry { fault, .. } => fault.help(),
+            Self::Geometry { fault, .. } | Self::Overlaps(fault) => fault.help(),
         }
     }
 }

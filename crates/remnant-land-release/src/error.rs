@@ -8,6 +8,8 @@ use std::fmt;
 use jiff::civil::Date;
 use remnant_ground::boundary::{Boundary, OverlayError};
 use remnant_record::SquareMetres;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::evidence_required::{OnFile, Requirement};
 use crate::identity::{AreaId, EventId};
@@ -121,7 +123,7 @@ pub enum Reason {
     #[error("neither a boundary nor a point is given")]
     NowhereKnown,
     /// The step touches no land at all.
-    #[error("no open land lies inside the boundary")]
+    #[error("the step touches no land that it could be taken on")]
     NothingInside,
     /// Evidence that the step needs is not on file.
     #[error("{} of {} things that must be on file are missing: {}", missing(file).count(), file.len(),
@@ -218,6 +220,36 @@ pub enum Reason {
     Geometry(OverlayError),
 }
 
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut refusal = serializer.serialize_struct("Refusal", 4)?;
+        refusal.serialize_field("area", &self.area)?;
+        refusal.serialize_field("event", &self.event)?;
+        refusal.serialize_field("step", &self.step)?;
+        refusal.serialize_field("reasons", &self.reasons)?;
+        refusal.end()
+    }
+}
+
+/// Name, message and help; the land at fault and what is on file, where the reason has them.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Land<'a>(#[serde(serialize_with = "crate::coordinates::serialize")] &'a Boundary);
+        let file = match self {
+            Self::MissingEvidence { file } => Some(file),
+            _ => None,
+        };
+        let mut reason = serializer.serialize_struct("Reason", 5)?;
+        reason.serialize_field("name", self.name())?;
+        reason.serialize_field("message", &self.to_string())?;
+        reason.serialize_field("help", &self.help())?;
+        reason.serialize_field("land", &self.land().map(Land))?;
+        reason.serialize_field("required", &file)?;
+        reason.end()
+    }
+}
+
 fn words(states: &[LandState]) -> String {
     states.iter().map(|state| state.word()).collect::<Vec<_>>().join(" or ")
 }
@@ -263,6 +295,17 @@ impl Reason {
             Self::RecordedOutOfOrder(_) => "recorded-out-of-order",
             Self::UpsetsLaterStep { .. } => "upsets-later-step",
             Self::Geometry(_) => "geometry",
+        }
+    }
+
+    /// The land at fault, to be shown on the map.
+    #[must_use]
+    pub fn land(&self) -> Option<&Boundary> {
+        match self {
+            Self::MoreThanRemains { beyond: land, .. }
+            | Self::OutsideArea { beyond: land, .. }
+            | Self::AlreadyReleased { land, .. } => Some(land),
+            _ => None,
         }
     }
 

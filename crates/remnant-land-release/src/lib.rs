@@ -13,6 +13,7 @@
 mod area_file;
 mod area_state;
 mod balance;
+mod closure;
 mod coordinates;
 mod counted_twice;
 mod effect;
@@ -29,16 +30,19 @@ mod national_rules;
 mod posting;
 mod quality;
 mod review;
+mod review_chain;
 mod sampling;
 mod state;
 mod status_word;
 mod step;
+mod transfer;
 
 pub use area_file::{AreaFile, Reading, Reviews, StepSetAside};
 pub use area_state::{
     AreaState, AreaStatus, OpenParcel, Parcel, PointExtent, ReleaseKind, ReleasedPart, Stage,
 };
 pub use balance::{Balance, BalanceError, BalanceLine, By, Period, ReviewedBalance, Stock};
+pub use closure::ClosureReason;
 pub use counted_twice::{CountedTwice, SharedLand};
 pub use effect::Note;
 pub use error::{Reason, Refusal};
@@ -53,9 +57,8 @@ pub use ledger::{Entered, Entry, HazardousAreaLedger, SetAside};
 pub use national_rules::{Criterion, DirectEvidence, NationalRules, Parameter, RuleBook};
 pub use posting::{Change, Columns, Line, Posting};
 pub use quality::{AreaFinding, Check, check_area};
-pub use review::{
-    ChainError, Review, ReviewAction, ReviewChain, ReviewError, ReviewState, ReviewStep,
-};
+pub use review::{Review, ReviewAction, ReviewError, ReviewState, ReviewStep};
+pub use review_chain::{ChainError, ReviewChain};
 pub use sampling::inspection_pass_probability;
 pub use state::{
     Ground, LandState, StepKind, TRANSITIONS, Transition, may, states_before, transition_table,
@@ -67,3 +70,4 @@ pub use step::{
     InvestigationClosedStep, ItemFound, MissedItemStep, NotWorked, OpenedStep, Origin, PeopleAsked,
     PermanentMarkers, ReclassifiedStep, ReducedStep, ReopenedStep, TechnicalAsset, Worked,
 };
+pub use transfer::check_transfers;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::{Evidence, HowKnown};
 use crate::evidence_required::Requirement;
-use crate::review::ReviewChain;
+use crate::review_chain::ReviewChain;
 
 /// A value that a national authority sets, and where this value is from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

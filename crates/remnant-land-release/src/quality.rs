@@ -14,11 +14,12 @@ use crate::error::Reason;
 use crate::event::{Event, Step};
 use crate::evidence_required::{Requirement, required};
 use crate::identity::{AreaId, EventId};
-use crate::ledger::HazardousAreaLedger;
+use crate::ledger::{Entry, HazardousAreaLedger};
+use crate::posting::Change;
 use crate::sampling::inspection_pass_probability;
-use crate::state::{LandState, StepKind};
+use crate::state::LandState;
 use crate::status_word::StatusWord;
-use crate::step::HandedOverStep;
+use crate::step::{HandedOverStep, NotWorked};
 
 macro_rules! checks {
     ($($(#[$doc:meta])* $name:ident, $printed:literal, $help:literal;)*) => {
@@ -89,9 +90,15 @@ checks! {
     /// Land handed over while its clearance waits for approval.
     HandedOverBeforeApproval, "handed-over-before-approval",
         "let the clearance be approved before the hand-over is";
-    /// A share of the criteria, evidence or rules that nobody has confirmed nationally.
-    UnverifiedRules, "unverified-rules",
-        "enter the national rules; until then defaults decide what is required";
+    /// Land that nobody worked and that counts as cleared, since nobody drew it.
+    NotWorkedCountsAsCleared, "not-worked-counts-as-cleared",
+        "draw the land that was not worked, so that it stays open";
+    /// More searched than reduced.
+    SearchedMoreThanReduced, "searched-more-than-reduced",
+        "ask the operator whether the figure is of a larger task, or the boundary too small";
+    /// Land that one record gave up and no other took over, or the other way round.
+    TransferNotMatched, "transfer-not-matched",
+        "enter what is missing on the other side: the area opened from it, or the adjustment";
 }
 
 impl fmt::Display for Check {
@@ -148,6 +155,7 @@ pub fn check_area(file: &AreaFile, known_by: Date) -> Vec<AreaFinding> {
                 findings.add(Some(id), Check::ReportedDiffers, note.to_string());
             }
         }
+        findings.worked_land(entry, &ledger);
         if let Some(word) = &entry.event.status_word {
             findings.status_word(id, word, entry.after.status());
         }
@@ -223,12 +231,34 @@ impl Findings<'_> {
                 self.add(id, Check::RecordedLate, message);
             }
         }
-        if event.step.kind() == StepKind::OpenedConfirmed && rules.direct_evidence.is_unverified() {
-            let message = "direct evidence was judged by a default list, not a national one";
-            self.add(id, Check::UnverifiedRules, message.to_owned());
-        }
         if let Step::HandedOver(step) = &event.step {
             self.inspections(&event.id, step);
+        }
+    }
+
+    fn worked_land(&mut self, entry: &Entry, ledger: &HazardousAreaLedger) {
+        let id = Some(&entry.event.id);
+        let counted: Change = entry.postings.iter().map(|posting| posting.amount).sum();
+        match &entry.event.step {
+            Step::Cleared(step) => {
+                let drawn_nowhere = |area: &&NotWorked| area.boundary.is_none();
+                let areas = step.not_worked.iter().flatten().filter(drawn_nowhere);
+                let left: Change = areas.map(|area| Change::from(area.area)).sum();
+                if left > Change::ZERO {
+                    let message = format!("{left} of {counted} counted were not worked");
+                    self.add(id, Check::NotWorkedCountsAsCleared, message);
+                }
+            }
+            Step::Reduced(step) => {
+                let rules = ledger.book().on(entry.event.effective_on, entry.event.recorded.on);
+                let searched = step.searched.unwrap_or_default();
+                let area = counted.area().unwrap_or_default();
+                if searched > area && rules.differs(searched, area) {
+                    let message = format!("{searched} searched in {area} of reduced land");
+                    self.add(id, Check::SearchedMoreThanReduced, message);
+                }
+            }
+            _ => {}
         }
     }
 

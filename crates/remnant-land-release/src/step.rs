@@ -251,6 +251,14 @@ pub struct NotWorked {
     pub area: SquareMetres,
     /// Why: obstructed, inaccessible, owner refused, other.
     pub reason: String,
+    /// Where: that land stays open. Absent where it was not drawn; then it is inside what counts as
+    /// cleared, which the checks say.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::coordinates::where_known"
+    )]
+    pub boundary: Option<Boundary>,
 }
 
 /// Land is released because it was cleared.

@@ -38,7 +38,11 @@ impl Draft<'_> {
                 self.state.remaining.push(OpenParcel { classification, parcel });
             }
         }
-        if self.state.point.is_some_and(|point| point.classification == step.classification) {
+        let point = self.state.point.filter(|point| point.classification == step.classification);
+        if before == Change::ZERO && after == Change::ZERO && point.is_none() {
+            return Err(vec![Reason::NothingInside]);
+        }
+        if point.is_some() {
             self.state.point = None;
         }
         self.post(Line::Adjusted, step.classification, after - before);

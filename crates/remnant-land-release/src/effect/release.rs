@@ -7,7 +7,7 @@ use super::{Draft, Taken, area_of};
 use crate::area_state::{OpenParcel, Parcel, ReleaseKind, ReleasedPart, Stage};
 use crate::error::Reason;
 use crate::land::{Classification, Part};
-use crate::posting::Line;
+use crate::posting::{Change, Line};
 use crate::state::{LandState, may};
 use crate::step::{CancelledStep, ClearedStep, ReducedStep, TechnicalAsset};
 
@@ -17,6 +17,8 @@ struct Release<'a> {
     part: &'a Part,
     count_outside: bool,
     count_again: bool,
+    /// Land inside on which nobody worked.
+    not_worked: Vec<&'a Boundary>,
 }
 
 impl ReleaseKind {
@@ -51,6 +53,7 @@ impl Draft<'_> {
             part: &step.part,
             count_outside: false,
             count_again: step.count_again,
+            not_worked: Vec::new(),
         })
     }
 
@@ -60,6 +63,7 @@ impl Draft<'_> {
             part: &step.part,
             count_outside: false,
             count_again: step.count_again,
+            not_worked: Vec::new(),
         })
     }
 
@@ -69,6 +73,12 @@ impl Draft<'_> {
             part: &step.part,
             count_outside: step.count_outside,
             count_again: step.count_again,
+            not_worked: step
+                .not_worked
+                .iter()
+                .flatten()
+                .filter_map(|area| area.boundary.as_ref())
+                .collect(),
         })
     }
 
@@ -100,13 +110,11 @@ impl Draft<'_> {
         let (taken, left) = std::mem::take(&mut self.state.remaining)
             .into_iter()
             .partition(|open| may(open.classification.state(), kind));
+        self.state.remaining = left;
         if Vec::is_empty(&taken) {
-            self.state.remaining = left;
             return self.wrong_state();
         }
-        self.state.remaining = left;
-        self.book(release.kind, taken);
-        Ok(())
+        self.book(release, taken)
     }
 
     fn release_inside(&mut self, release: &Release<'_>, by: &Boundary) -> Taken {
@@ -162,20 +170,36 @@ impl Draft<'_> {
         if !reasons.is_empty() {
             return Err(reasons);
         }
-        self.reported_for = Some(by.area());
         self.state.remaining = left;
-        self.book(release.kind, taken);
-        Ok(())
+        self.book(release, taken)
     }
 
-    /// Writes released land on its line and keeps it.
-    fn book(&mut self, kind: ReleaseKind, taken: Vec<OpenParcel>) {
-        let all = taken.iter().map(|open| open.parcel.area);
-        self.reported_for = self.reported_for.or(SquareMetres::checked_sum(all));
+    /// Writes released land on its line and keeps it; what was not worked goes back to open land.
+    fn book(&mut self, release: &Release<'_>, taken: Vec<OpenParcel>) -> Taken {
+        let mut taken = taken;
+        for land in &release.not_worked {
+            let mut worked = Vec::new();
+            let mut back = SquareMetres::ZERO;
+            for open in taken {
+                let sides = open.parcel.cut(land).map_err(|fault| vec![fault.into()])?;
+                if let Some(parcel) = sides.inside {
+                    back = back.checked_add(parcel.area).unwrap_or(back);
+                    self.state.remaining.push(OpenParcel { parcel, ..open });
+                }
+                worked.extend(sides.outside.map(|parcel| OpenParcel { parcel, ..open }));
+            }
+            taken = worked;
+            if back.is_zero() {
+                self.leave_out(land.area(), "not worked, outside the land of this step");
+            }
+        }
+        if taken.is_empty() && self.postings.is_empty() {
+            return Err(vec![Reason::NothingInside]);
+        }
         for OpenParcel { classification, parcel } in taken {
-            self.post(kind.line(), classification, parcel.area);
+            self.post(release.kind.line(), classification, parcel.area);
             self.state.released.push(ReleasedPart {
-                kind,
+                kind: release.kind,
                 classification,
                 parcel,
                 released_on: self.event.effective_on,
@@ -185,6 +209,10 @@ impl Draft<'_> {
                 reopened_by: None,
             });
         }
+        // The operator's figure is of all the land worked, whatever line it stands on.
+        let written: Change = self.postings.iter().map(|posting| posting.amount).sum();
+        self.reported_for = written.area();
+        Ok(())
     }
 
     /// Counts land that was released before again, or refuses it; gives what is left of the land.

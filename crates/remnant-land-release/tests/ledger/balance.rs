@@ -5,8 +5,9 @@ use remnant_ground::boundary::Boundary;
 use remnant_land_release::{
     AdjustmentCause, AreaFile, Balance, BalanceError, By, Change, Classification, Contamination,
     Event, EventId, HazardousAreaLedger, Line, Organisation, Origin, Part, Period, ReviewedBalance,
-    RuleBook, Step, TechnicalAsset,
+    RuleBook, Step, TechnicalAsset, check_transfers,
 };
+use remnant_record::SquareMetres;
 
 use crate::village::{
     adjusted, approval, area_id, cancelled, cleared, day, event, extended, field, file, opened,
@@ -188,6 +189,12 @@ fn a_split_moves_land_to_new_records_and_identifies_none() {
     assert_eq!(balance.total.line(Line::Identified).total(), Change::ZERO);
     let adjusted = balance.total.line(Line::Adjusted).total().get();
     assert!(adjusted.abs() <= 1, "{adjusted}");
+    let allowed = SquareMetres::new(1);
+    assert_eq!(check_transfers(&ledgers, allowed), []);
+    // With one of the two new records missing, the land that went there is asked about.
+    let told: Vec<String> =
+        check_transfers(&ledgers[..2], allowed).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 #[test]

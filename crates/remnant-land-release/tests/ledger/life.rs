@@ -2,9 +2,9 @@
 
 use jiff::civil::date;
 use remnant_land_release::{
-    AdjustmentCause, AreaHistory, AreaStatus, Change, Classification, HazardousAreaLedger,
-    IndicatedStep, LandState, Line, Part, Standing, Step, SuspensionReason, TechnicalAsset,
-    check_area,
+    AdjustmentCause, AreaHistory, AreaStatus, Change, Classification, ClosureReason,
+    HazardousAreaLedger, IndicatedStep, LandState, Line, Part, Standing, Step, SuspensionReason,
+    TechnicalAsset, check_area,
 };
 
 use crate::village::{
@@ -16,7 +16,7 @@ fn life() -> Vec<remnant_land_release::Event> {
     let steps = vec![
         Step::Indicated(IndicatedStep::default()),
         opened(Classification::Suspected, field(0.0, 0.0, 200.0, 100.0)),
-        Step::Cancelled(cancelled(Part::Boundary(field(-5.0, -5.0, 50.0, 105.0)))),
+        Step::Cancelled(cancelled(Part::Boundary(field(0.0, 0.0, 50.0, 100.0)))),
         Step::Suspended { reason: SuspensionReason::Season },
         Step::Resumed,
         reclassified(Part::Boundary(field(100.0, 0.0, 200.0, 100.0))),
@@ -32,19 +32,7 @@ fn life() -> Vec<remnant_land_release::Event> {
         reopened("E-011", Part::Boundary(field(140.0, 40.0, 160.0, 60.0))),
         Step::Cleared(cleared(Part::All)),
     ];
-    steps
-        .into_iter()
-        .zip(0..)
-        .map(|(step, order)| {
-            let mut event = event(order, day(order * 30), step);
-            // The cancelled part is drawn five metres too wide on purpose further down.
-            if order == 2 {
-                event.step =
-                    Step::Cancelled(cancelled(Part::Boundary(field(0.0, 0.0, 50.0, 100.0))));
-            }
-            event
-        })
-        .collect()
+    steps.into_iter().zip(0..).map(|(step, order)| event(order, day(order * 30), step)).collect()
 }
 
 #[test]
@@ -139,6 +127,46 @@ fn an_indication_that_survey_cancels_releases_no_square_metre() {
     let entered = ledger.enter(event(1, day(1), Step::Cancelled(cancelled(Part::All)))).unwrap();
     assert_eq!(entered.postings, []);
     assert_eq!(ledger.state().words(), "closed: cancelled");
+}
+
+#[test]
+fn an_area_is_closed_for_a_reason() {
+    let close = |opening: Step, step: Step| {
+        let mut ledger = empty();
+        ledger.enter(event(0, day(0), opening)).unwrap();
+        assert_eq!(ledger.closure().len(), 0);
+        ledger.enter(event(1, day(1), step)).unwrap();
+        ledger.closure().into_iter().collect::<Vec<_>>()
+    };
+    let sha = || opened(Classification::Suspected, field(0.0, 0.0, 100.0, 100.0));
+    let indication = || Step::Indicated(IndicatedStep::default());
+    let adjust = |cause| adjusted(Classification::Suspected, None, cause);
+    let other = || area_id("HA-018");
+    let all = || Part::All;
+    for (reason, opening, step) in [
+        (ClosureReason::NotSubstantiated, indication(), Step::ClosedNotSubstantiated),
+        (ClosureReason::Cancelled, indication(), Step::Cancelled(cancelled(all()))),
+        (ClosureReason::Cancelled, suspected_point(Some(9.0)), Step::Cancelled(cancelled(all()))),
+        (ClosureReason::Cancelled, sha(), Step::Cancelled(cancelled(all()))),
+        (ClosureReason::Reduced, sha(), Step::Reduced(reduced(all(), TechnicalAsset::With))),
+        (ClosureReason::Merged, sha(), Step::Merged { into: other() }),
+        (ClosureReason::Split, sha(), Step::Split { into: vec![other(), area_id("HA-019")] }),
+        (ClosureReason::Duplicate, sha(), adjust(AdjustmentCause::DuplicateOf(other()))),
+        (ClosureReason::EnteredInError, sha(), adjust(AdjustmentCause::EnteredInError)),
+    ] {
+        assert_eq!(close(opening, step), [reason]);
+    }
+}
+
+#[test]
+fn a_review_of_what_is_not_on_file_is_set_aside_and_not_lost() {
+    let events = life();
+    let mut steps = approval(&events[0], day(500));
+    steps[0].version = 2;
+    let reviews = file(events, steps).reviews(day(500));
+    let told: Vec<String> = reviews.set_aside.iter().map(|aside| aside.error.to_string()).collect();
+    assert_eq!(told[0], "version 2 of `E-000` is not on file, so ana cannot review it");
+    assert_eq!(told.len(), 5);
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use jiff::civil::date;
 use remnant_land_release::{
-    AdjustmentCause, Classification, ClearedOutsideStep, Event, EventId, HazardousAreaLedger,
-    InvestigationClosedStep, Line, Part, Refusal, Step, SuspensionReason, TechnicalAsset, Worked,
+    AdjustmentCause, Change, Classification, ClearedOutsideStep, Criterion, Event, EventId,
+    HazardousAreaLedger, InvestigationClosedStep, Line, NationalRules, NotWorked, Part, Refusal,
+    Requirement, RuleBook, Step, SuspensionReason, TechnicalAsset, Worked, check_area,
 };
-use remnant_land_release::{Criterion, NationalRules, Requirement, RuleBook};
+use remnant_record::SquareMetres;
 
 use crate::village::{
     adjusted, area_id, cancelled, cleared, day, empty, event, extended, field, handed_over,
@@ -234,12 +235,57 @@ fn clearance_outside_and_land_worked_again_stand_beside_the_ledger_when_asked() 
 }
 
 #[test]
+fn land_that_nobody_worked_stays_open_where_it_was_drawn() {
+    let mut ledger = half_cleared();
+    let mut east = cleared(Part::All);
+    let pond = |boundary| NotWorked {
+        area: SquareMetres::new(100),
+        reason: "under water".to_owned(),
+        boundary,
+    };
+    east.not_worked = Some(vec![pond(Some(field(70.0, 40.0, 80.0, 50.0)))]);
+    let entered = ledger.enter(event(2, day(20), Step::Cleared(east.clone()))).unwrap();
+    assert_eq!(entered.after.confirmed, Change::new(100));
+    assert_eq!(ledger.state().words(), "open: CHA, cleared");
+    for identity in ledger.identities() {
+        assert!(identity.holds(), "{identity}");
+    }
+    // Where nobody drew it the checks say that it counts.
+    east.not_worked = Some(vec![pond(None)]);
+    let opening = opened(Classification::Confirmed, field(0.0, 0.0, 100.0, 100.0));
+    let events = vec![event(0, day(0), opening), event(1, day(20), Step::Cleared(east))];
+    let findings = check_area(&crate::village::file(events, vec![]), day(90));
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["HA-017 E-001: 100 m2 of 10 001 m2 counted were not worked \
+             [not-worked-counts-as-cleared]",]
+    );
+}
+
+#[test]
+fn a_refusal_is_data_for_a_map_and_a_form() {
+    let wide = cleared(Part::Boundary(field(50.0, 0.0, 60.0, 110.0)));
+    let mut bare = event(2, day(20), Step::Cleared(wide));
+    if let Step::Cleared(step) = &mut bare.step {
+        step.depth_cm = None;
+    }
+    let written = serde_json::to_value(refused(&half_cleared(), bare)).unwrap();
+    let reasons = &written["reasons"];
+    assert_eq!(reasons[0]["name"], "missing-evidence");
+    assert_eq!(reasons[0]["required"][1]["requirement"], "depth");
+    assert_eq!(reasons[0]["required"][1]["met"], false);
+    assert_eq!(reasons[1]["name"], "outside-area");
+    assert_eq!(reasons[1]["land"][0][0].as_array().unwrap().len(), 5);
+}
+
+#[test]
 fn slivers_of_two_drawings_are_left_out_and_told() {
     let mut ledger = half_cleared();
     // Two centimetres over the edge of the cleared half, along a hundred metres: 2 m2.
     let east = cleared(Part::Boundary(field(49.98, 0.0, 100.0, 100.0)));
     let entered = ledger.enter(event(2, day(20), Step::Cleared(east))).unwrap();
-    assert_eq!(entered.after.total(), remnant_land_release::Change::ZERO);
+    assert_eq!(entered.after.total(), Change::ZERO);
     assert_eq!(ledger.state().words(), "closed: cleared");
 }
 
