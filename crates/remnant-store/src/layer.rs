@@ -1,0 +1,289 @@
+//! Layers: the tables of things on the ground as map programs see them.
+//!
+//! Belongs here: which layers a kind of object has, their columns and the row of an object. Does
+//! not belong here: making the tables (`sqlite`, `postgis`), which version is current
+//! (`projection`).
+
+use remnant_ground::form::{Field, FieldKind};
+use remnant_ground::{FieldValue, Object, ObjectKind, Shape};
+
+use crate::database::{Target, Value};
+
+/// The shape of the geometries of a layer. A layer has one, since map programs show a layer of
+/// mixed shapes badly or not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum LayerShape {
+    Point,
+    Line,
+    Area,
+}
+
+impl LayerShape {
+    pub(crate) const ALL: [Self; 3] = [Self::Point, Self::Line, Self::Area];
+
+    /// The name of the type in both formats.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Point => "POINT",
+            Self::Line => "LINESTRING",
+            Self::Area => "MULTIPOLYGON",
+        }
+    }
+
+    fn of(shape: &Shape) -> Option<Self> {
+        match shape {
+            Shape::Point { .. } => Some(Self::Point),
+            Shape::Line(line) => (!line.is_empty()).then_some(Self::Line),
+            Shape::Area(area) => (!area.0.is_empty()).then_some(Self::Area),
+            Shape::Named(_) => None,
+        }
+    }
+}
+
+/// One layer of one kind of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Layer {
+    pub(crate) kind: ObjectKind,
+    /// The shape of its geometries; none for things without a position, which stand in a plain
+    /// table: a layer whose geometries are missing is a fault to other programs.
+    pub(crate) shape: Option<LayerShape>,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ColumnType {
+    Whole,
+    Decimal,
+    Text,
+    Day,
+}
+
+/// The columns about an object's place, after those of its form.
+const PLACE: [(&str, ColumnType); 6] = [
+    ("location_method", ColumnType::Text),
+    ("location_uncertainty_metres", ColumnType::Decimal),
+    ("location_name", ColumnType::Text),
+    ("entered_coordinates", ColumnType::Text),
+    ("entered_format", ColumnType::Text),
+    ("entered_datum", ColumnType::Text),
+];
+
+/// The columns about the entry that an object stands on, last.
+const ENTRY: [(&str, ColumnType); 2] =
+    [("recorded_on", ColumnType::Day), ("author", ColumnType::Text)];
+
+/// The name of the geometry column of every layer.
+pub(crate) const GEOMETRY: &str = "geom";
+
+impl Layer {
+    /// The shape that places of a kind mostly have: that layer bears the name of the kind.
+    fn usual_shape(kind: ObjectKind) -> Option<LayerShape> {
+        match kind {
+            ObjectKind::Strike | ObjectKind::EvidencePoint | ObjectKind::Accident => {
+                Some(LayerShape::Point)
+            }
+            ObjectKind::Search
+            | ObjectKind::HazardousArea
+            | ObjectKind::Release
+            | ObjectKind::Boundary
+            | ObjectKind::SurveyBox => Some(LayerShape::Area),
+            ObjectKind::Victim => None,
+        }
+    }
+
+    /// All layers that a kind can have. Each is made when its first object is entered.
+    pub(crate) fn all(kind: ObjectKind) -> Vec<Self> {
+        let shapes = LayerShape::ALL.into_iter().filter(|_| Self::usual_shape(kind).is_some());
+        shapes.map(Some).chain([None]).map(|shape| Self { kind, shape }).collect()
+    }
+
+    /// The layer that an object belongs to.
+    pub(crate) fn of(object: &Object) -> Self {
+        let shape = object.place.as_ref().and_then(|place| LayerShape::of(&place.shape));
+        let has_places = Self::usual_shape(object.kind).is_some();
+        Self { kind: object.kind, shape: shape.filter(|_| has_places) }
+    }
+
+    fn is_usual(self) -> bool {
+        self.shape == Self::usual_shape(self.kind)
+    }
+
+    /// The name of its table: `strike`, `strike_area` for strikes whose place is an area,
+    /// `strike_unplaced` for those without a position.
+    pub(crate) fn name(self) -> String {
+        let table = self.kind.table();
+        if self.is_usual() {
+            return table;
+        }
+        match self.shape {
+            Some(LayerShape::Point) => format!("{table}_point"),
+            Some(LayerShape::Line) => format!("{table}_line"),
+            Some(LayerShape::Area) => format!("{table}_area"),
+            None => format!("{table}_unplaced"),
+        }
+    }
+
+    /// What a person reads as its title.
+    pub(crate) fn title(self) -> String {
+        let plural = self.kind.plural().replace('-', " ");
+        let mut letters = plural.chars();
+        let title: String =
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        if self.is_usual() {
+            return title;
+        }
+        let known = match self.shape {
+            Some(LayerShape::Point) => "known as points",
+            Some(LayerShape::Line) => "known as lines",
+            Some(LayerShape::Area) => "known as areas",
+            None => "without a position",
+        };
+        format!("{title}, {known}")
+    }
+
+    /// What a person reads about it.
+    pub(crate) fn description(self) -> &'static str {
+        self.kind.form().about
+    }
+
+    /// Its columns without `fid`, `id` and the geometry, with what each holds and its label.
+    pub(crate) fn columns(self) -> Vec<(&'static str, ColumnType)> {
+        self.fields()
+            .map(|field| (field.name, column_type(field.kind)))
+            .chain(PLACE.into_iter().filter(|_| self.has_place()))
+            .chain(ENTRY)
+            .collect()
+    }
+
+    fn has_place(self) -> bool {
+        Self::usual_shape(self.kind).is_some()
+    }
+
+    fn fields(self) -> impl Iterator<Item = &'static Field> {
+        self.kind.form().fields.iter().filter(|field| field.kind != FieldKind::Personal)
+    }
+
+    /// The names of all columns in the order in which [`row`](Self::row) gives them.
+    pub(crate) fn column_names(self) -> Vec<&'static str> {
+        let geometry = self.shape.map(|_| GEOMETRY);
+        ["fid", "id"]
+            .into_iter()
+            .chain(geometry)
+            .chain(self.columns().into_iter().map(|(name, _)| name))
+            .collect()
+    }
+
+    /// The table, for putting rows in.
+    pub(crate) fn target<'a>(self, table: &'a str, columns: &'a [&'a str]) -> Target<'a> {
+        Target { table, columns, geometry: self.shape.map(|_| 2), or_else: None }
+    }
+
+    /// The row of an object, with its geometry as the backend writes it. A value that is not what its column holds is left out of the layer;
+    /// the object itself keeps it.
+    pub(crate) fn row(
+        self,
+        geometry: Option<Vec<u8>>,
+        fid: i64,
+        object: &Object,
+        recorded_on: &str,
+        author: &str,
+    ) -> Vec<Value<'static>> {
+        let place = object.place.as_ref();
+        let mut row = vec![Value::Whole(fid), Value::text(object.id.as_str().to_owned())];
+        if self.shape.is_some() {
+            row.push(geometry.map_or(Value::Null, Value::bytes));
+        }
+        for field in self.fields() {
+            let value = object.fields.get(field.name);
+            row.push(value.map_or(Value::Null, |value| cell(value, column_type(field.kind))));
+        }
+        if self.has_place() {
+            let text = |text: Option<&String>| Value::optional(text.cloned());
+            row.push(Value::optional(place.map(|place| place.method.code())));
+            let metres = place.and_then(|place| place.uncertainty_metres);
+            row.push(metres.map_or(Value::Null, Value::Decimal));
+            row.push(text(place.and_then(|place| match &place.shape {
+                Shape::Named(name) => Some(name),
+                _ => None,
+            })));
+            row.push(text(place.and_then(|place| place.entered.as_ref())));
+            row.push(text(place.and_then(|place| place.entered_format.as_ref())));
+            row.push(text(place.and_then(|place| place.entered_datum.as_ref())));
+        }
+        row.push(Value::text(recorded_on.to_owned()));
+        row.push(Value::text(author.to_owned()));
+        row
+    }
+}
+
+fn column_type(kind: FieldKind) -> ColumnType {
+    match kind {
+        FieldKind::Count | FieldKind::SquareMetres => ColumnType::Whole,
+        FieldKind::Decimal => ColumnType::Decimal,
+        // A date may be a month or a year, which no type of either database can say.
+        FieldKind::Text
+        | FieldKind::Personal
+        | FieldKind::Code(_)
+        | FieldKind::Codes(_)
+        | FieldKind::Date
+        | FieldKind::Answer
+        | FieldKind::Reference(_)
+        | FieldKind::References(_) => ColumnType::Text,
+    }
+}
+
+fn cell(value: &FieldValue, column: ColumnType) -> Value<'static> {
+    match (column, value) {
+        (ColumnType::Whole, FieldValue::Whole(whole)) => Value::Whole(*whole),
+        (ColumnType::Decimal, FieldValue::Decimal(number)) => Value::Decimal(*number),
+        (ColumnType::Decimal, FieldValue::Whole(_)) => {
+            value.number().map_or(Value::Null, Value::Decimal)
+        }
+        (ColumnType::Text | ColumnType::Day, FieldValue::Text(text)) => Value::text(plain(text)),
+        (ColumnType::Text, FieldValue::Several(several)) => Value::text(plain(&several.join("; "))),
+        (ColumnType::Text, FieldValue::Whole(_) | FieldValue::Decimal(_)) => {
+            Value::text(value.words())
+        }
+        _ => Value::Null,
+    }
+}
+
+/// Text without the character that PostgreSQL cannot hold and C programs end at.
+fn plain(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_layers_and_no_two_columns_of_one_have_a_name_in_common() {
+        let mut names = BTreeSet::new();
+        for kind in ObjectKind::ALL {
+            for layer in Layer::all(kind) {
+                assert!(names.insert(layer.name()), "{}", layer.name());
+                let columns = layer.column_names();
+                let unique: BTreeSet<&str> = columns.iter().copied().collect();
+                assert_eq!(unique.len(), columns.len(), "{}", layer.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_column_names_a_person() {
+        for kind in ObjectKind::ALL {
+            let columns = Layer { kind, shape: None }.column_names();
+            for field in kind.form().fields {
+                assert_eq!(
+                    columns.contains(&field.name),
+                    field.kind != FieldKind::Personal,
+                    "{kind}: {}",
+                    field.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The numbered steps that make the tables.
+//!
+//! Belongs here: which steps there are, which a project has had, and taking those that it lacks.
+//! Does not belong here: layers, which follow from the journal and the forms and are made anew when
+//! these change.
+//!
+//! A step that was released is never changed: its hash stands in every project that has had it.
+//! (`PRAGMA user_version` is the GeoPackage's own version and not ours to count in.)
+
+use sha2::{Digest, Sha256};
+
+use crate::database::{Database, Value};
+use crate::error::StoreError;
+
+/// One step, in the words of each backend.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgis: &'static str,
+}
+
+/// All steps, in order.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sqlite: include_str!("0001.sqlite.sql"),
+    postgis: include_str!("0001.postgis.sql"),
+}];
+
+/// The version of tables that this program writes.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+fn hash(sql: &str) -> String {
+    Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The steps that a project has had: version and hash.
+fn taken(database: &mut dyn Database) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut taken = Vec::new();
+    let sql = "SELECT version, sha256 FROM remnant_migration ORDER BY version";
+    database.query(sql, &[], &mut |row| {
+        taken.push((row.whole(0)?, row.text(1)?.to_owned()));
+        Ok(())
+    })?;
+    Ok(taken)
+}
+
+/// Refuses a project of a newer version before anything is done to it.
+pub(crate) fn refuse_newer(database: &mut dyn Database) -> Result<(), StoreError> {
+    let found = taken(database)?.last().map_or(0, |(version, _)| *version);
+    if found > newest() {
+        let place = database.place().to_owned();
+        return Err(StoreError::Newer { place, found, known: newest() });
+    }
+    Ok(())
+}
+
+/// Takes the steps that a project lacks; true when there were any. The caller's transaction holds
+/// them, so that a project has had a step whole or not at all.
+pub(crate) fn migrate(
+    database: &mut dyn Database,
+    steps: &[Migration],
+    words: fn(&Migration) -> &'static str,
+    at: &str,
+) -> Result<bool, StoreError> {
+    let taken = taken(database)?;
+    let mut any = false;
+    for step in steps {
+        let sha256 = hash(words(step));
+        match taken.iter().find(|(version, _)| *version == step.version) {
+            Some((_, had)) if *had == sha256 => {}
+            Some(_) => {
+                let place = database.place().to_owned();
+                return Err(StoreError::MigrationDiffers { place, version: step.version });
+            }
+            None => {
+                database.execute_all(words(step))?;
+                database.execute(
+                    "INSERT INTO remnant_migration (version, sha256, applied_at)
+                     VALUES ($1, $2, $3)",
+                    &[Value::Whole(step.version), Value::text(sha256), Value::text(at)],
+                )?;
+                any = true;
+            }
+        }
+    }
+    Ok(any)
+}
+
+/// Whether a project lacks a step.
+pub(crate) fn lacks_any(database: &mut dyn Database) -> Result<bool, StoreError> {
+    Ok(taken(database)?.len() < MIGRATIONS.len())
+}

@@ -1,0 +1,264 @@
+//! Files that are kept whole, and personal data.
+//!
+//! Belongs here: keeping bytes by their hash, compressed, in pieces, and sealed values. Neither is
+//! part of the journal: an entry names a file by its hash, and names no person. Does not belong
+//! here: reading what a file says.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use remnant_ground::ObjectKind;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Store;
+use crate::database::{Target, Value};
+use crate::entry::Stamp;
+use crate::error::StoreError;
+use crate::personal::{self, PersonalKey, PersonalValue, Sealed};
+
+/// Bytes that are compressed and kept as one piece: memory holds no more of a file at once.
+const PIECE: usize = 1 << 20;
+
+/// A file that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeptFile {
+    /// The hash of its bytes: SHA-256 in lower-case hexadecimal.
+    pub hash: String,
+    /// The name under which it was kept first.
+    pub name: String,
+    /// How many bytes it has.
+    pub length: u64,
+}
+
+impl Store {
+    /// Keeps a file whole. A file with the same bytes is kept once.
+    ///
+    /// # Errors
+    /// `FileUnreadable` when its bytes cannot be read, `DiskFull`; then nothing was kept.
+    pub fn keep_file(
+        &mut self,
+        stamp: &Stamp,
+        name: &str,
+        mut bytes: impl Read,
+    ) -> Result<KeptFile, StoreError> {
+        let unreadable = |error: std::io::Error| StoreError::FileUnreadable {
+            name: name.to_owned(),
+            told: error.to_string(),
+        };
+        let kept = self.write(stamp.at(), |store| {
+            let database = &mut store.database;
+            let mut number = 1;
+            let sql = "SELECT coalesce(max(number), 0) + 1 FROM taken_in_file";
+            database.query(sql, &[], &mut |row| {
+                number = row.whole(0)?;
+                Ok(())
+            })?;
+            let chunks = Target { table: "taken_in_chunk", columns: &CHUNK, ..Target::default() };
+            let (mut hasher, mut length) = (Sha256::new(), 0_u64);
+            let mut piece = Vec::with_capacity(PIECE);
+            for at in 0_u64.. {
+                piece.clear();
+                let read = bytes.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+                if read.map_err(unreadable)? == 0 {
+                    break;
+                }
+                hasher.update(&piece);
+                length += piece.len() as u64;
+                let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+                encoder.write_all(&piece).map_err(unreadable)?;
+                let packed = encoder.finish().map_err(unreadable)?;
+                let row = vec![Value::Whole(number), Value::from(at), Value::bytes(packed)];
+                database.insert(&chunks, &[row])?;
+            }
+            let hash: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
+            if let Some(kept) = store.kept_file(&hash)? {
+                // Nothing of this is written: the file is here.
+                return Err(Kept::Already(kept));
+            }
+            let row = vec![
+                Value::Whole(number),
+                Value::text(hash.clone()),
+                Value::text(name.to_owned()),
+                Value::from(length),
+            ];
+            let files = Target { table: "taken_in_file", columns: &FILE, ..Target::default() };
+            store.database.insert(&files, &[row])?;
+            Ok(KeptFile { hash, name: name.to_owned(), length })
+        });
+        match kept {
+            Ok(kept) | Err(Kept::Already(kept)) => Ok(kept),
+            Err(Kept::Not(error)) => Err(error),
+        }
+    }
+
+    /// The files that are kept, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn files(&mut self) -> Result<Vec<KeptFile>, StoreError> {
+        let mut files = Vec::new();
+        let sql = "SELECT hash, name, length FROM taken_in_file ORDER BY number";
+        self.database.query(sql, &[], &mut |row| {
+            files.push(KeptFile {
+                hash: row.text(0)?.to_owned(),
+                name: row.text(1)?.to_owned(),
+                length: row.count(2)?,
+            });
+            Ok(())
+        })?;
+        Ok(files)
+    }
+
+    fn kept_file(&mut self, hash: &str) -> Result<Option<KeptFile>, StoreError> {
+        let mut found = None;
+        let sql = "SELECT name, length FROM taken_in_file WHERE hash = $1";
+        self.database.query(sql, &[Value::text(hash)], &mut |row| {
+            found = Some(KeptFile {
+                hash: hash.to_owned(),
+                name: row.text(0)?.to_owned(),
+                length: row.count(1)?,
+            });
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Writes the bytes of a kept file somewhere, and proves them by their hash.
+    ///
+    /// # Errors
+    /// `NoSuchFile`; `FileUnreadable` when they cannot be written; `Damaged` when they are not
+    /// those that were kept.
+    pub fn file(&mut self, hash: &str, mut to: impl Write) -> Result<KeptFile, StoreError> {
+        let kept = self
+            .kept_file(hash)?
+            .ok_or_else(|| StoreError::NoSuchFile { hash: hash.to_owned() })?;
+        let mut hasher = Sha256::new();
+        let sql = "SELECT c.bytes FROM taken_in_chunk c JOIN taken_in_file f ON f.number = c.file
+            WHERE f.hash = $1 ORDER BY c.number";
+        self.database.query(sql, &[Value::text(hash)], &mut |row| {
+            let mut piece = Vec::with_capacity(PIECE);
+            // A piece never gives more than was put into it, whatever became of its bytes.
+            ZlibDecoder::new(row.bytes(0)?)
+                .take(PIECE as u64)
+                .read_to_end(&mut piece)
+                .map_err(|error| StoreError::damaged(format!("the file {hash}: {error}")))?;
+            hasher.update(&piece);
+            if let Err(error) = to.write_all(&piece) {
+                let told = error.to_string();
+                return Err(StoreError::FileUnreadable { name: kept.name.clone(), told });
+            }
+            Ok(())
+        })?;
+        let found: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        if found == hash {
+            Ok(kept)
+        } else {
+            Err(StoreError::damaged(format!("the file {hash} has other bytes than were kept")))
+        }
+    }
+
+    /// Keeps values that name or find persons, sealed under a key. `nonce` gives 24 random bytes
+    /// each time. An earlier value of the same field is replaced.
+    ///
+    /// # Errors
+    /// `NoKey` without a key; then nothing was kept.
+    pub fn keep_personal(
+        &mut self,
+        stamp: &Stamp,
+        key: Option<&PersonalKey>,
+        values: impl IntoIterator<Item = PersonalValue>,
+        mut nonce: impl FnMut() -> [u8; 24],
+    ) -> Result<u64, StoreError> {
+        self.write(stamp.at(), |store| {
+            let mut count = 0;
+            for value in values {
+                let key = personal::needed(key, value.kind, &value.subject)?;
+                let sealed = key.seal(&value, nonce()).ok_or_else(|| StoreError::WrongKey {
+                    kind: value.kind,
+                    id: value.subject.clone(),
+                    field: value.field.clone(),
+                })?;
+                store.database.execute(
+                    "INSERT INTO personal (kind, subject, field, nonce, ciphertext, key_id)
+                     VALUES ($1, $2, $3, $4, $5, $6)
+                     ON CONFLICT (kind, subject, field) DO UPDATE SET nonce = excluded.nonce,
+                        ciphertext = excluded.ciphertext, key_id = excluded.key_id",
+                    &[
+                        Value::text(value.kind.word()),
+                        Value::text(value.subject),
+                        Value::text(value.field),
+                        Value::bytes(sealed.nonce.to_vec()),
+                        Value::bytes(sealed.ciphertext),
+                        Value::text(key.id()),
+                    ],
+                )?;
+                count += 1;
+            }
+            Ok(count)
+        })
+    }
+
+    /// What is kept about the persons of an object, opened with the key.
+    ///
+    /// # Errors
+    /// `NoKey` where something is kept and no key is given; `WrongKey` where it was kept under
+    /// another.
+    pub fn personal(
+        &mut self,
+        key: Option<&PersonalKey>,
+        kind: ObjectKind,
+        subject: &str,
+    ) -> Result<Vec<PersonalValue>, StoreError> {
+        let mut values = Vec::new();
+        let sql = "SELECT field, nonce, ciphertext FROM personal
+            WHERE kind = $1 AND subject = $2 ORDER BY field";
+        let asked = [Value::text(kind.word()), Value::text(subject)];
+        self.database.query(sql, &asked, &mut |row| {
+            let key = personal::needed(key, kind, subject)?;
+            let field = row.text(0)?;
+            let wrong =
+                || StoreError::WrongKey { kind, id: subject.to_owned(), field: field.to_owned() };
+            let nonce = row.bytes(1)?.try_into().map_err(|_| wrong())?;
+            let sealed = Sealed { nonce, ciphertext: row.bytes(2)?.to_vec() };
+            let value = key.open(kind, subject, field, &sealed).ok_or_else(wrong)?;
+            let (subject, field) = (subject.to_owned(), field.to_owned());
+            values.push(PersonalValue { kind, subject, field, value });
+            Ok(())
+        })?;
+        Ok(values)
+    }
+
+    /// Forgets what is kept about the persons of an object; how many values there were.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget_personal(
+        &mut self,
+        stamp: &Stamp,
+        kind: ObjectKind,
+        subject: &str,
+    ) -> Result<u64, StoreError> {
+        self.write(stamp.at(), |store| {
+            let sql = "DELETE FROM personal WHERE kind = $1 AND subject = $2";
+            store.database.execute(sql, &[Value::text(kind.word()), Value::text(subject)])
+        })
+    }
+}
+
+const CHUNK: [&str; 3] = ["file", "number", "bytes"];
+const FILE: [&str; 4] = ["number", "hash", "name", "length"];
+
+/// Why keeping a file wrote nothing.
+enum Kept {
+    Already(KeptFile),
+    Not(StoreError),
+}
+
+impl From<StoreError> for Kept {
+    fn from(error: StoreError) -> Self {
+        Self::Not(error)
+    }
+}
