@@ -16,6 +16,8 @@ pub(crate) struct Archive {
     limits: Limits,
     /// The format for which it is opened, to be named in errors.
     format: Format,
+    /// Bytes of members that were given out in memory.
+    held: u64,
 }
 
 impl Archive {
@@ -58,7 +60,7 @@ impl Archive {
         if unpacked > Limits::RATIO_FROM_BYTES && unpacked / packed.max(1) > limits.unpacked_ratio {
             return Err(over("bytes unpacked for each byte packed", limits.unpacked_ratio));
         }
-        Ok(Self { file: file.to_owned(), zip, limits: *limits, format: Format::Xlsx })
+        Ok(Self { file: file.to_owned(), zip, limits: *limits, format: Format::Xlsx, held: 0 })
     }
 
     /// Names the format in errors from here on.
@@ -100,9 +102,11 @@ impl Archive {
     pub(crate) fn whole(&mut self, number: usize) -> Result<Vec<u8>, ReadError> {
         let (file, format, limit) = (self.file.clone(), self.format, self.limits.bytes_in_memory);
         let mut bytes = Vec::new();
-        let read = self.stream(number)?.take(limit + 1).read_to_end(&mut bytes);
+        let room = limit.saturating_sub(self.held);
+        let read = self.stream(number)?.take(room + 1).read_to_end(&mut bytes);
+        self.held += bytes.len() as u64;
         match read {
-            Ok(read) if read as u64 > limit => {
+            Ok(read) if read as u64 > room => {
                 Err(ReadError::OverLimit { file, what: "bytes to hold in memory", limit })
             }
             Ok(_) => Ok(bytes),

@@ -117,7 +117,7 @@ pub(crate) fn see_encoding(mut bytes: impl Read, byte_limit: u64) -> io::Result<
     let mut kept = 0;
     let mut length = 0u64;
     let mut utf8 = true;
-    let mut letters = Letters::default();
+    let mut letters = LetterCounts::default();
     loop {
         let read = match bytes.read(&mut buffer[kept..]) {
             Ok(0) => break,
@@ -188,21 +188,21 @@ fn utf16_without_mark(head: &[u8]) -> Option<Encoding> {
 }
 
 /// Counts of the bytes above ASCII, by which the legacy encodings are told apart.
-struct Letters {
+pub(crate) struct LetterCounts {
     counts: [u64; 256],
     /// High bytes that stand next to another high byte.
     in_company: u64,
     before: u8,
 }
 
-impl Default for Letters {
+impl Default for LetterCounts {
     fn default() -> Self {
         Self { counts: [0; 256], in_company: 0, before: 0 }
     }
 }
 
-impl Letters {
-    fn count(&mut self, bytes: &[u8]) {
+impl LetterCounts {
+    pub(crate) fn count(&mut self, bytes: &[u8]) {
         if bytes.is_ascii() {
             self.before = 0;
             return;
@@ -224,7 +224,7 @@ impl Letters {
     /// whole words are high bytes. Those two differ in the letters used most: alef and lam (C7 and
     /// E1 in Windows-1256) make up a fifth of Arabic; the small letters of Cyrillic fill E0 to FF,
     /// where Windows-1256 has few letters and the vowel signs that are seldom written.
-    fn guess(&self) -> (Encoding, String) {
+    pub(crate) fn guess(&self) -> (Encoding, String) {
         let sum = |from: usize, to: usize| self.counts[from..=to].iter().sum::<u64>();
         let high = sum(0x80, 0xFF);
         let letters = sum(0xC0, 0xFF).max(1);

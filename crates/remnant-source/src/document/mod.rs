@@ -27,9 +27,11 @@ mod metered;
 mod read_error;
 mod row;
 mod row_lines;
+mod shapefile;
 mod workbook;
+mod xml;
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use self::archive::Archive;
 use self::delimited::{Delimited, Passes};
@@ -41,7 +43,9 @@ use self::json::Json;
 pub use self::limits::Limits;
 pub use self::read_error::{ReadError, Remark, RowFault, RowFaultKind};
 pub use self::row::{Cell, CellKind, Rows, SourceRow};
+use self::shapefile::{LayerFiles, Shapefile};
 use self::workbook::Workbook;
+use self::xml::{Dialect, Xml};
 
 /// Bytes that can be read more than once: a file, or a buffer in memory.
 pub trait Bytes: Read + Seek + Send {}
@@ -147,6 +151,8 @@ enum Content {
     },
     Workbook(Workbook),
     Json(Json),
+    Shapefile(Shapefile),
+    Xml(Xml),
 }
 
 impl Document {
@@ -182,7 +188,6 @@ impl Document {
             .map_err(interrupted)?;
         let (kind, why) = recognise(name, &head)?;
         rewind(name, &mut bytes)?;
-        let _not_of_these_formats = companions;
         match kind {
             Kind::Delimited => Self::open_delimited(name, bytes, why, options),
             Kind::Xls => Self::open_workbook(name, Format::Xls, bytes, why, options),
@@ -193,9 +198,10 @@ impl Document {
                 Ok(Self::with(format, sheets, Content::Json(json), why, found, options))
             }
             Kind::Zip => Self::open_archive(name, bytes, options),
-            Kind::Shapefile | Kind::Kml | Kind::Gpx | Kind::MaXml => {
-                Err(ReadError::NotRecognised { file: name.to_owned(), why: why.to_owned() })
-            }
+            Kind::Shapefile => Self::open_shapefile(name, bytes, companions, why, options),
+            Kind::Kml => Self::open_xml(name, Format::Kml, Dialect::Kml, bytes, why, options),
+            Kind::Gpx => Self::open_xml(name, Format::Gpx, Dialect::Gpx, bytes, why, options),
+            Kind::MaXml => Self::open_xml(name, Format::MaXml, Dialect::MaXml, bytes, why, options),
         }
     }
 
@@ -241,6 +247,87 @@ impl Document {
         Ok(Self::with(format, sheets, Content::Workbook(workbook), why, found, options))
     }
 
+    fn open_xml(
+        name: &str,
+        format: Format,
+        dialect: Dialect,
+        bytes: Box<dyn Bytes>,
+        why: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let mut found = Vec::new();
+        let xml = Xml::open(name, format, dialect, bytes, options, &mut found)?;
+        let (format, sheets) = (xml.format(), xml.sheets.clone());
+        Ok(Self::with(format, sheets, Content::Xml(xml), why, found, options))
+    }
+
+    fn open_shapefile(
+        name: &str,
+        shp: Box<dyn Bytes>,
+        companions: Vec<Companion>,
+        why: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let mut files = LayerFiles { name: name.to_owned(), shp, dbf: None, prj: None, cpg: None };
+        for Companion { name, bytes } in companions {
+            match extension_of(&name).as_str() {
+                "dbf" => files.dbf = Some(bytes),
+                "prj" => files.prj = Some(short_text(&name, bytes)?),
+                "cpg" => files.cpg = Some(short_text(&name, bytes)?),
+                // The index says nothing that the chain of records does not.
+                _ => {}
+            }
+        }
+        Self::of_layers(vec![files], why, Vec::new(), options)
+    }
+
+    fn of_layers(
+        layers: Vec<LayerFiles>,
+        why: &str,
+        mut found: Vec<Remark>,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        let layers = Shapefile::open(layers, options, &mut found)?;
+        let (sheets, content) = (layers.sheets.clone(), Content::Shapefile(layers));
+        Ok(Self::with(Format::Shapefile, sheets, content, why, found, options))
+    }
+
+    /// Opens the shapefiles of an archive, each a sheet.
+    fn open_layers(
+        mut archive: Archive,
+        members: &[(usize, String)],
+        shapes: Vec<(usize, String)>,
+        options: &ReadOptions,
+    ) -> Result<Self, ReadError> {
+        archive.is(Format::Shapefile);
+        let mut layers = Vec::new();
+        let mut found = Vec::new();
+        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+        for (_, other) in members {
+            if !shapes.iter().any(|(_, shape)| stem(shape) == stem(other)) {
+                found.push(Remark::LeftOut(format!("the member `{other}` of the archive")));
+            }
+        }
+        for (number, name) in shapes {
+            let mut beside = |extension: &str| -> Result<Option<Vec<u8>>, ReadError> {
+                let of = |(_, other): &&(usize, String)| {
+                    stem(other) == stem(&name) && extension_of(other) == extension
+                };
+                members.iter().find(of).map(|(number, _)| archive.whole(*number)).transpose()
+            };
+            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+            let (dbf, prj, cpg) = (beside("dbf")?, beside("prj")?, beside("cpg")?);
+            layers.push(LayerFiles {
+                shp: Box::new(Cursor::new(archive.whole(number)?)),
+                name,
+                dbf: dbf.map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Bytes>),
+                prj: prj.map(text),
+                cpg: cpg.map(text),
+            });
+        }
+        Self::of_layers(layers, "the archive holds shapefiles", found, options)
+    }
+
     /// Opens a zip archive as what its members make of it.
     fn open_archive(
         name: &str,
@@ -272,6 +359,24 @@ impl Document {
                 "an ESRI file geodatabase",
                 "export its layers as shapefile or GeoPackage",
             ));
+        }
+        let documents = ends(&[".kml"]);
+        if let Some((number, main)) = documents.first() {
+            // The first document of the archive is the one that is shown; others are linked from it.
+            archive.is(Format::Kmz);
+            let bytes = Box::new(Cursor::new(archive.whole(*number)?));
+            let why = "the archive holds KML";
+            let mut document =
+                Self::open_xml(name, Format::Kmz, Dialect::Kml, bytes, why, options)?;
+            for (_, other) in members.iter().filter(|(_, other)| other != main) {
+                let left_out = Remark::LeftOut(format!("the member `{other}` of the archive"));
+                document.remarks.push(left_out);
+            }
+            return Ok(document);
+        }
+        let shapes = ends(&[".shp"]);
+        if !shapes.is_empty() {
+            return Self::open_layers(archive, &members, shapes, options);
         }
         let tables = ends(&[".csv", ".tsv", ".tab", ".ssv"]);
         if tables.is_empty() {
@@ -363,6 +468,8 @@ impl Document {
             }
             Content::Workbook(workbook) => workbook.rows(sheet, options),
             Content::Json(json) => json.rows(sheet, options),
+            Content::Shapefile(layers) => layers.rows(sheet, options),
+            Content::Xml(xml) => xml.rows(sheet, options),
         }
     }
 }
@@ -410,4 +517,18 @@ fn stem_of(name: &str) -> &str {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => name,
     }
+}
+
+/// The last extension of a file's name, in small letters.
+fn extension_of(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_lowercase())
+}
+
+/// The text of a small companion file.
+fn short_text(name: &str, mut bytes: Box<dyn Bytes>) -> Result<String, ReadError> {
+    let mut text = Vec::new();
+    rewind(name, &mut bytes)?.take(64 << 10).read_to_end(&mut text).map_err(|error| {
+        ReadError::Interrupted { file: name.to_owned(), detail: error.to_string() }
+    })?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }

@@ -15,6 +15,7 @@ use std::io::BufReader;
 
 use struson::reader::{JsonReader, ValueType};
 
+pub(crate) use self::record::{PARENT_KEY, PARENT_ROW};
 use self::record::{Shape, walk};
 use self::rows::{ListRows, RecordRows};
 use self::stream::{Envelope, Failure, Records, json_reader};
