@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use remnant_ground::boundary::{Boundary, OverlayError, union_of};
 use remnant_record::SquareMetres;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::identity::{AreaId, EventId, Organisation};
 use crate::land::{Classification, Contamination, Position, SuspensionReason};
@@ -198,9 +199,17 @@ pub struct AreaState {
     /// The open land.
     pub remaining: Vec<OpenParcel>,
     /// The released land, in the order in which it was released.
-    pub released: Vec<ReleasedPart>,
+    ///
+    /// Shared with the states before it: an area with a report each day for years has thousands of
+    /// parts, and a state for each.
+    #[serde(serialize_with = "parts")]
+    pub released: Vec<Arc<ReleasedPart>>,
     /// The areas whose records hold the rest from a merger or split on.
     pub taken_over_by: Vec<AreaId>,
+}
+
+fn parts<S: Serializer>(released: &[Arc<ReleasedPart>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(released.iter().map(Arc::as_ref))
 }
 
 /// The state of an area as a whole, in one word.
@@ -327,7 +336,7 @@ impl AreaState {
             .released
             .iter()
             .filter(|part| part.is_in_stock())
-            .map(ReleasedPart::state)
+            .map(|part| part.state())
             .collect();
         let open = self.remaining.iter().map(|open| open.classification);
         let open = open.chain(self.point.map(|point| point.classification));

@@ -1,5 +1,7 @@
 //! Steps on land that was released: handed over, a missed item, its investigation, reopened.
 
+use std::sync::Arc;
+
 use geo_types::Coord;
 use remnant_ground::boundary::Boundary;
 use remnant_record::SquareMetres;
@@ -63,7 +65,7 @@ impl Draft<'_> {
         }
         for (part, touched) in self.state.released.iter_mut().zip(touched) {
             if touched {
-                part.investigated_for = Some(event.clone());
+                Arc::make_mut(part).investigated_for = Some(event.clone());
             }
         }
         Ok(())
@@ -83,7 +85,7 @@ impl Draft<'_> {
         let mut any = false;
         for part in &mut self.state.released {
             if part.is_in_stock() && part.investigated_for.as_ref() == Some(missed_item) {
-                part.investigated_for = None;
+                Arc::make_mut(part).investigated_for = None;
                 any = true;
             }
         }
@@ -119,7 +121,7 @@ impl Draft<'_> {
         mark: impl Fn(&mut ReleasedPart),
     ) -> Result<Vec<(Classification, Parcel)>, Vec<Reason>> {
         let mut moved = Vec::new();
-        let mut kept: Vec<ReleasedPart> = Vec::new();
+        let mut kept: Vec<Arc<ReleasedPart>> = Vec::new();
         let mut reasons = Vec::new();
         let open = self.state.remaining.iter().map(|open| &open.parcel);
         let stock = self.state.released.iter().filter(|released| released.is_in_stock());
@@ -151,12 +153,13 @@ impl Draft<'_> {
                 continue;
             }
             if let Some(outside) = outside {
-                kept.push(ReleasedPart { parcel: outside, ..released.clone() });
+                let outside = ReleasedPart { parcel: outside, ..ReleasedPart::clone(&released) };
+                kept.push(Arc::new(outside));
             }
             moved.push((released.classification, inside.clone()));
-            let mut marked = ReleasedPart { parcel: inside, ..released };
+            let mut marked = ReleasedPart { parcel: inside, ..Arc::unwrap_or_clone(released) };
             mark(&mut marked);
-            kept.push(marked);
+            kept.push(Arc::new(marked));
         }
         self.state.released = kept;
         if let Part::Boundary(by) = part {

@@ -28,10 +28,7 @@ impl Draft<'_> {
                 return Err(vec![Reason::AlreadyOpen { overlap: other.covered }]);
             }
             self.leave_out(other.covered, "open already");
-            self.not_released_before(other.rest.clone(), true)?;
-            let released = self.state.released.iter().filter(|part| part.is_in_stock());
-            let released = released.map(|part| &part.parcel);
-            if let Some(boundary) = Self::without(other.rest, released)?.rest {
+            if let Some(boundary) = self.not_released_before(other.rest)? {
                 let parcel = Parcel::measured(boundary);
                 after = parcel.area.into();
                 let classification = step.classification;

@@ -124,9 +124,7 @@ impl Draft<'_> {
         let held = self.state.remaining.iter().map(|open| &open.parcel);
         let new = Self::without(Some(step.added.clone()), held)?;
         self.leave_out(new.covered, "open already");
-        self.not_released_before(new.rest.clone(), false)?;
-        let released = self.state.released.iter().filter(|part| part.is_in_stock());
-        let added = Self::without(new.rest, released.map(|part| &part.parcel))?.rest;
+        let added = self.not_released_before(new.rest)?;
         let Some(added) = added else {
             return Err(vec![Reason::AlreadyOpen { overlap: new.covered }]);
         };

@@ -1,5 +1,7 @@
 //! Steps that release land: cancelled, reduced, cleared; and clearance outside any area.
 
+use std::sync::Arc;
+
 use remnant_ground::boundary::Boundary;
 use remnant_record::SquareMetres;
 
@@ -198,7 +200,7 @@ impl Draft<'_> {
         }
         for OpenParcel { classification, parcel } in taken {
             self.post(release.kind.line(), classification, parcel.area);
-            self.state.released.push(ReleasedPart {
+            self.state.released.push(Arc::new(ReleasedPart {
                 kind: release.kind,
                 classification,
                 parcel,
@@ -207,7 +209,7 @@ impl Draft<'_> {
                 handed_over_by: None,
                 investigated_for: None,
                 reopened_by: None,
-            });
+            }));
         }
         // The operator's figure is of all the land worked, whatever line it stands on.
         let written: Change = self.postings.iter().map(|posting| posting.amount).sum();
@@ -235,8 +237,12 @@ impl Draft<'_> {
         Ok(before.rest)
     }
 
-    /// Refuses land that was released before; leaves out what is too little to count.
-    pub(super) fn not_released_before(&mut self, land: Option<Boundary>, tell: bool) -> Taken {
+    /// Refuses land that was released before; leaves out what is too little to count, and gives
+    /// what is left of the land.
+    pub(super) fn not_released_before(
+        &mut self,
+        land: Option<Boundary>,
+    ) -> Result<Option<Boundary>, Vec<Reason>> {
         let released = self.state.released.iter().filter(|part| part.is_in_stock());
         let before = Self::without(land, released.map(|part| &part.parcel))?;
         match before.land {
@@ -244,16 +250,14 @@ impl Draft<'_> {
                 Err(vec![self.already_released(before.covered, land)])
             }
             _ => {
-                if tell {
-                    self.leave_out(before.covered, "released before");
-                }
-                Ok(())
+                self.leave_out(before.covered, "released before");
+                Ok(before.rest)
             }
         }
     }
 
     fn already_released(&self, overlap: SquareMetres, land: Boundary) -> Reason {
-        let touched = |part: &&ReleasedPart| {
+        let touched = |part: &&Arc<ReleasedPart>| {
             part.is_in_stock() && part.parcel.cut(&land).is_ok_and(|sides| sides.inside.is_some())
         };
         let earlier = self
@@ -294,9 +298,7 @@ impl Draft<'_> {
             return Err(vec![Reason::AlreadyOpen { overlap: overlap.covered }]);
         }
         self.leave_out(overlap.covered, "open already");
-        self.not_released_before(overlap.rest.clone(), true)?;
-        let released = self.state.released.iter().filter(|part| part.is_in_stock());
-        let outside = Self::without(overlap.rest, released.map(|part| &part.parcel))?.rest;
+        let outside = self.not_released_before(overlap.rest)?;
         let area = area_of(outside.as_ref());
         self.reported_for = Some(boundary.area());
         self.post(Line::ClearedOutside, Classification::Confirmed, area);

@@ -188,3 +188,28 @@ fn the_checks_ask_the_operator_what_the_ledger_could_not_refuse() {
     let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+/// A large area with a clearance report on every day of more than a year.
+#[test]
+fn an_area_with_hundreds_of_reports_balances_and_stays_small() {
+    const DAYS: u64 = 400;
+    let mut ledger = empty();
+    let boundary = field(0.0, 0.0, 10.0 * DAYS as f64, 50.0);
+    let area = Change::from(boundary.area());
+    ledger.enter(event(0, day(0), opened(Classification::Confirmed, boundary))).unwrap();
+    for number in 0..DAYS {
+        let west = 10.0 * number as f64;
+        let strip = Part::Boundary(field(west, 0.0, west + 10.0, 50.0));
+        ledger.enter(event(number + 1, day(number + 1), Step::Cleared(cleared(strip)))).unwrap();
+    }
+    assert_eq!(ledger.sum(Line::Cleared).total() + ledger.state().open().total(), area);
+    // The northern edge is one geodesic of four kilometres; the strips' are many and lie a hand's
+    // breadth south of it. What is between them stays open until a step takes it.
+    let between = ledger.state().open().total();
+    assert!(between > Change::ZERO && between < Change::new(500), "{between}");
+    ledger.enter(event(DAYS + 1, day(DAYS + 1), Step::Cleared(cleared(Part::All)))).unwrap();
+    assert_eq!(ledger.sum(Line::Cleared).total(), area);
+    let first = &ledger.entries()[1].after.released[0];
+    let last = &ledger.entries()[DAYS as usize].after.released[0];
+    assert!(std::sync::Arc::ptr_eq(first, last), "states share what did not change");
+}
