@@ -5,6 +5,7 @@
 mod reading;
 
 use geo_types::{Geometry, Point};
+use proptest::prelude::*;
 use reading::{open, read, texts};
 use remnant_source::document::{CellKind, Format, ReadError, RowFaultKind};
 
@@ -147,4 +148,46 @@ fn nesting_without_end_is_refused() {
     assert!(matches!(open("a.json", deep.as_bytes()), Err(ReadError::Broken { .. })));
     let deep = format!("{{\"a\":{}1{}}}", "[".repeat(500), "]".repeat(500));
     assert!(matches!(open("a.json", deep.as_bytes()), Err(ReadError::Broken { .. })));
+}
+
+const COLLECTION: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":1,
+"geometry":{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]},
+"properties":{"a":[1,{"b":null}],"c":"\u00e9"}},{"type":"Feature","geometry":null,"properties":{}}]}"#;
+
+proptest! {
+    /// Text and digits come back as they were written, without a float between.
+    #[test]
+    fn members_come_back_as_written(
+        texts in proptest::collection::vec("[^\"\\\\\u{0}-\u{1f}\u{7f}]{1,12}", 1..6),
+        number in "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,20})?([eE][-+]?[0-9]{1,4})?",
+    ) {
+        let records: Vec<String> =
+            texts.iter().map(|text| format!(r#"{{"t":"{text}","n":{number}}}"#)).collect();
+        let json = format!("[{}]", records.join(","));
+        let back = read(&mut open("a.json", json.as_bytes()).unwrap(), 0);
+        prop_assert_eq!(back.rows.len(), texts.len());
+        for (row, text) in back.rows.iter().zip(&texts) {
+            prop_assert_eq!(row.cell(0).text, text);
+            prop_assert_eq!(row.cell(1).text, &number);
+        }
+    }
+
+    /// A damaged file is read or refused, and what is counted at the opening is what comes.
+    #[test]
+    fn damage_is_read_or_refused(
+        changes in proptest::collection::vec((0..COLLECTION.len(), "[ -~]"), 1..4),
+    ) {
+        let mut bytes = COLLECTION.as_bytes().to_vec();
+        for (at, with) in changes {
+            bytes[at] = with.as_bytes()[0];
+        }
+        if let Ok(mut document) = open("a.geojson", &bytes) {
+            for sheet in 0..document.sheets().len() {
+                let read = read(&mut document, sheet);
+                if let Some(rows) = document.sheets()[sheet].rows {
+                    prop_assert_eq!(rows, (read.rows.len() + read.faults.len()) as u64);
+                }
+            }
+        }
+    }
 }

@@ -7,7 +7,9 @@ mod reading;
 use std::io::{Cursor, Write};
 
 use reading::{open, open_with, read, texts};
-use remnant_source::document::{CellKind, Format, Limits, ReadError, ReadOptions, Remark};
+use remnant_source::document::{
+    CellKind, Format, HeaderChoice, Limits, ReadError, ReadOptions, Remark,
+};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -121,6 +123,26 @@ fn merged_headers_name_all_their_columns_and_cells_beside_the_table_are_told() {
     let read = read(&mut document, 0);
     assert_eq!(texts(&read), [["1", "2", "3"]]);
     assert_eq!(read.faults[0].line, 3);
+}
+
+#[test]
+fn a_title_above_the_header_is_suspected_and_the_header_can_be_named() {
+    let sheet = format!(
+        r#"<sheetData><row r="1">{}</row><row r="3">{}{}</row><row r="4"><c r="A4"><v>1</v></c><c r="B4"><v>2</v></c></row></sheetData>"#,
+        text_cell("A1", "Hazards of 2024"),
+        text_cell("A3", "id"),
+        text_cell("B3", "size"),
+    );
+    let bytes = workbook("", &sheet);
+    let mut document = open("a.xlsx", &bytes).unwrap();
+    let suspected =
+        |remark: &Remark| matches!(remark, Remark::NarrowHeader { cells: 2, perhaps: 3, .. });
+    assert!(document.remarks().iter().any(suspected));
+    assert_eq!(read(&mut document, 0).faults.len(), 2);
+    let options = ReadOptions { header: HeaderChoice::Line(3), ..ReadOptions::default() };
+    let mut document = open_with("a.xlsx", &bytes, &options).unwrap();
+    assert_eq!(document.sheets()[0].columns, ["id", "size"]);
+    assert_eq!(texts(&read(&mut document, 0)), [["1", "2"]]);
 }
 
 #[test]

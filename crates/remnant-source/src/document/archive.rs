@@ -3,19 +3,17 @@
 //! Belongs here: the checks that stop an archive from filling the memory, and getting members out.
 //! Does not belong here: what the members hold.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 
 use zip::ZipArchive;
 
-use super::{Bytes, Format, Limits, ReadError};
+use super::{Bytes, Limits, ReadError};
 
 /// An archive whose declared sizes are within the limits.
 pub(crate) struct Archive {
     file: String,
     zip: ZipArchive<Box<dyn Bytes>>,
     limits: Limits,
-    /// The format for which it is opened, to be named in errors.
-    format: Format,
     /// Bytes of members that were given out in memory.
     held: u64,
 }
@@ -27,23 +25,15 @@ impl Archive {
         bytes: Box<dyn Bytes>,
         limits: &Limits,
     ) -> Result<Self, ReadError> {
-        let broken = |detail: String| ReadError::Broken {
-            file: file.to_owned(),
-            format: Format::Xlsx,
-            line: None,
-            detail,
-        };
+        let broken = |error: zip::result::ZipError| damaged(file, &error);
         let over = |what, limit| ReadError::OverLimit { file: file.to_owned(), what, limit };
-        let mut zip = ZipArchive::new(bytes)
-            .map_err(|error| broken(format!("the zip archive is damaged: {error}")))?;
+        let mut zip = ZipArchive::new(bytes).map_err(broken)?;
         if zip.len() > limits.archive_members {
             return Err(over("members in the archive", limits.archive_members as u64));
         }
         let (mut packed, mut unpacked) = (0u64, 0u64);
         for member in 0..zip.len() {
-            let member = zip
-                .by_index_raw(member)
-                .map_err(|error| broken(format!("the zip archive is damaged: {error}")))?;
+            let member = zip.by_index_raw(member).map_err(broken)?;
             if member.encrypted() {
                 return Err(ReadError::NotRead {
                     file: file.to_owned(),
@@ -60,12 +50,7 @@ impl Archive {
         if unpacked > Limits::RATIO_FROM_BYTES && unpacked / packed.max(1) > limits.unpacked_ratio {
             return Err(over("bytes unpacked for each byte packed", limits.unpacked_ratio));
         }
-        Ok(Self { file: file.to_owned(), zip, limits: *limits, format: Format::Xlsx, held: 0 })
-    }
-
-    /// Names the format in errors from here on.
-    pub(crate) fn is(&mut self, format: Format) {
-        self.format = format;
+        Ok(Self { file: file.to_owned(), zip, limits: *limits, held: 0 })
     }
 
     /// The names of the members that are files, with their numbers, in the order of the archive.
@@ -87,59 +72,45 @@ impl Archive {
 
     /// A member as a stream, which ends with an error past its declared size.
     pub(crate) fn stream(&mut self, number: usize) -> Result<impl Read + Send + '_, ReadError> {
-        let (file, format) = (self.file.clone(), self.format);
-        let member = self.zip.by_index(number).map_err(|error| ReadError::Broken {
-            file,
-            format,
-            line: None,
-            detail: format!("a member of the archive cannot be unpacked: {error}"),
-        })?;
-        let declared = member.size();
-        Ok(Declared { inner: member, left: declared })
+        let file = &self.file;
+        let member = self.zip.by_index(number).map_err(|error| damaged(file, &error))?;
+        let left = member.size();
+        Ok(Declared { inner: member, left })
     }
 
     /// A member in memory.
     pub(crate) fn whole(&mut self, number: usize) -> Result<Vec<u8>, ReadError> {
-        let (file, format, limit) = (self.file.clone(), self.format, self.limits.bytes_in_memory);
-        let mut bytes = Vec::new();
+        let (file, limit) = (self.file.clone(), self.limits.bytes_in_memory);
         let room = limit.saturating_sub(self.held);
-        let read = self.stream(number)?.take(room + 1).read_to_end(&mut bytes);
+        let mut bytes = Vec::new();
+        self.stream(number)?
+            .take(room + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| damaged(&file, &error))?;
         self.held += bytes.len() as u64;
-        match read {
-            Ok(read) if read as u64 > room => {
-                Err(ReadError::OverLimit { file, what: "bytes to hold in memory", limit })
-            }
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(ReadError::Broken {
-                file,
-                format,
-                line: None,
-                detail: format!("a member of the archive cannot be unpacked: {error}"),
-            }),
+        if bytes.len() as u64 > room {
+            return Err(ReadError::OverLimit { file, what: "bytes to hold in memory", limit });
         }
+        Ok(bytes)
     }
 
     /// Unpacks every member to nowhere, so that none is larger than it says, and gives the archive's
     /// bytes back, for a reader that opens the archive itself.
     pub(crate) fn verified(mut self) -> Result<Box<dyn Bytes>, ReadError> {
-        let (file, format) = (self.file.clone(), self.format);
+        let file = self.file.clone();
         for number in 0..self.zip.len() {
             let mut member = self.stream(number)?;
-            std::io::copy(&mut member, &mut std::io::sink()).map_err(|error| {
-                ReadError::Broken {
-                    file: file.clone(),
-                    format,
-                    line: None,
-                    detail: format!("a member of the archive cannot be unpacked: {error}"),
-                }
-            })?;
+            std::io::copy(&mut member, &mut std::io::sink())
+                .map_err(|error| damaged(&file, &error))?;
         }
         let mut bytes = self.zip.into_inner();
-        bytes
-            .seek(SeekFrom::Start(0))
-            .map_err(|error| ReadError::Interrupted { file, detail: error.to_string() })?;
+        super::rewind(&file, &mut bytes)?;
         Ok(bytes)
     }
+}
+
+fn damaged(file: &str, error: &dyn std::fmt::Display) -> ReadError {
+    ReadError::DamagedArchive { file: file.to_owned(), detail: error.to_string() }
 }
 
 /// A stream that may not be longer than it declared.

@@ -107,7 +107,8 @@ pub(crate) fn recognise(file: &str, head: &[u8]) -> Result<(Kind, &'static str),
     if head.starts_with(b"SQLite format 3\0") {
         let application = head.get(68..72).unwrap_or_default();
         if application == b"GPKG" || application == b"GP10" || application == b"GP11" {
-            return Err(not_read("a GeoPackage", "open it as a store: GeoPackages are read there"));
+            let format = Format::GeoPackage;
+            return Err(ReadError::OpenedElsewhere { file: file.to_owned(), format });
         }
         return Err(not_read("an SQLite database", "export its tables as CSV or GeoPackage"));
     }
@@ -239,6 +240,12 @@ mod tests {
             let error = recognise("a.csv", head).err();
             assert!(matches!(&error, Some(ReadError::NotRead { .. })), "{error:?}");
         }
+        let mut package = b"SQLite format 3\0".to_vec();
+        package.resize(68, 0);
+        package.extend_from_slice(b"GPKG");
+        let format = Format::GeoPackage;
+        let elsewhere = ReadError::OpenedElsewhere { file: "a.db".to_owned(), format };
+        assert_eq!(recognise("a.db", &package), Err(elsewhere));
         assert_eq!(kind("a.xml", b"<feed/>"), None);
         assert_eq!(kind("a.bin", &[1, 2, 3, 4, 5, 6, 0, 1]), None);
         assert_eq!(recognise("a", b""), Err(ReadError::Empty { file: "a".to_owned() }));

@@ -122,6 +122,18 @@ impl Header {
         let across = |row: &SourceRow| {
             (first_column..width).map(|c| row.cell(c).text.to_owned()).collect::<Vec<_>>()
         };
+        let widest = first.iter().skip(named + 1).map(SourceRow::written_width).max().unwrap_or(0);
+        if widest > width
+            && let Some(row) = first.iter().find(|row| row.written_width() == widest)
+        {
+            remarks.push(Remark::NarrowHeader {
+                sheet: sheet.to_owned(),
+                header: names.line,
+                columns: width - first_column,
+                cells: widest,
+                perhaps: row.line,
+            });
+        }
         Ok(Some(Self {
             columns: unique(sheet, across(names), remarks),
             tags: tags.map(|row| across(row).iter().map(|tag| tag.trim().to_owned()).collect()),

@@ -32,6 +32,22 @@ pub enum ReadError {
         /// What to do.
         instead: &'static str,
     },
+    /// The format is read by another part of the program.
+    #[error("`{file}` is a {format}, which is opened as a store and not read as a file of rows")]
+    OpenedElsewhere {
+        /// The file.
+        file: String,
+        /// The format.
+        format: Format,
+    },
+    /// A zip archive cannot be unpacked.
+    #[error("`{file}` is a damaged zip archive: {detail}")]
+    DamagedArchive {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        detail: String,
+    },
     /// The file breaks the rules of its format.
     #[error("`{file}` is not readable as {format}{}: {detail}", at(*line))]
     Broken {
@@ -102,6 +118,8 @@ impl ReadError {
                 "export the data as CSV, XLSX, GeoJSON, shapefile, KML, GPX or maXML"
             }
             Self::NotRead { instead, .. } => instead,
+            Self::OpenedElsewhere { .. } => "give the file where a store is asked for",
+            Self::DamagedArchive { .. } => "copy the file again, or ask its sender for it",
             Self::Broken { .. } => "open the file in the program it comes from and save it anew",
             Self::OverLimit { .. } => {
                 "split the file, or raise the limit if you know and trust its sender"
@@ -283,6 +301,23 @@ pub enum Remark {
         rows: usize,
         /// The line of the header.
         header: u64,
+    },
+    /// The rows below the header are wider than it, as when the first row is a title.
+    #[error(
+        "`{sheet}`: the header in line {header} names {columns} columns, and rows below have up to \
+         {cells} cells; if that line is a title, name the line of the header, perhaps {perhaps}"
+    )]
+    NarrowHeader {
+        /// The sheet.
+        sheet: String,
+        /// The line of the header.
+        header: u64,
+        /// How many columns it names.
+        columns: usize,
+        /// How many cells the widest of the first rows has.
+        cells: usize,
+        /// The first row that is so wide.
+        perhaps: u64,
     },
     /// Cells were merged in the header.
     #[error("`{sheet}`: the merged header cell `{text}` names {columns} columns")]
