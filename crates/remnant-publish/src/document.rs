@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::figure::{Figure, FigureId};
@@ -242,9 +243,56 @@ pub enum Page {
     History(String),
     /// Why a figure is what it is.
     Explain(FigureId),
+    /// The hazardous areas of a project.
+    Areas,
+    /// All that happened to one hazardous area.
+    Area(String),
+    /// The balance of a project over a period.
+    Balance {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+    },
+    /// What waits for review in a project.
+    Reviews,
+    /// The journal of a project.
+    Journal,
+    /// Whether a project holds what it must.
+    Check,
+    /// What an import found: the hash of the file.
+    Import(String),
+    /// All objects of a kind in a project, by the word for many.
+    Objects(String),
+    /// One object of a project.
+    Object {
+        /// The word for its kind.
+        kind: String,
+        /// Its id.
+        id: String,
+    },
 }
 
 impl Page {
+    /// Whether the program has a page there. What a project says is printed and written to files so
+    /// far; a link to such a page would lead nowhere, so its words stand alone.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        match self {
+            Self::Explain(id) => id.is_of_record(),
+            Self::Areas
+            | Self::Area(_)
+            | Self::Balance { .. }
+            | Self::Reviews
+            | Self::Journal
+            | Self::Check
+            | Self::Import(_)
+            | Self::Objects(_)
+            | Self::Object { .. } => false,
+            _ => true,
+        }
+    }
+
     /// The path of the page, without the two days; segments are percent-encoded.
     #[must_use]
     pub fn path(&self) -> String {
@@ -267,6 +315,15 @@ impl Page {
                 let segments: Vec<String> = id.split('/').map(segment).collect();
                 format!("/explain/{}", segments.join("/"))
             }
+            Self::Areas => "/areas".to_owned(),
+            Self::Area(id) => format!("/area/{}", segment(id)),
+            Self::Balance { from, to } => format!("/balance/{from}/{to}"),
+            Self::Reviews => "/reviews".to_owned(),
+            Self::Journal => "/journal".to_owned(),
+            Self::Check => "/check".to_owned(),
+            Self::Import(hash) => format!("/import/{}", segment(hash)),
+            Self::Objects(kind) => format!("/objects/{}", segment(kind)),
+            Self::Object { kind, id } => format!("/object/{}/{}", segment(kind), segment(id)),
         }
     }
 
@@ -301,7 +358,7 @@ pub fn decoded(part: &str) -> Option<String> {
 }
 
 /// A part of an address with everything outside the unreserved characters percent-encoded.
-fn segment(text: &str) -> String {
+pub(crate) fn segment(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~()".contains(&byte) {
             encoded.push(char::from(byte));

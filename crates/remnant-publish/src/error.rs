@@ -17,6 +17,9 @@ pub enum PublishError {
         /// Why.
         reason: String,
     },
+    /// The figure rests on the journal of a project, which the record does not hold.
+    #[error("the figure `{0}` is of a project, not of the record")]
+    FigureOfProject(String),
     /// No munition or submunition has this id.
     #[error("no munition or submunition `{id}` is known by {known_by}")]
     NoSuchMunition {
@@ -70,6 +73,10 @@ impl PublishError {
                  `treaty-count/CCM/deposited`"
             }
             Self::NoValue { .. } => "ask for a later day with --known-by, or for another figure",
+            Self::FigureOfProject(_) => {
+                "`remnant release balance … --json` and `remnant area … --json` print each figure of \
+                 a project with how it came about"
+            }
             Self::NoSuchMunition { .. } => {
                 "`remnant munition` without an id lists those known by the day; a later --known-by \
                  may know more"

@@ -4,6 +4,8 @@
 //! days, its interval and its derivation, and its id leads back to all of them. Does not belong
 //! here: computing figures (`figures`), telling a derivation as a page (`explanation`).
 
+mod land;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,6 +14,8 @@ use remnant_record::table::Treaty;
 use serde::{Serialize, Serializer};
 
 use crate::PublishError;
+
+pub use land::{AreaFigure, AreaNumber, BalanceFigure, BalanceNumber, StepSide, reading_name};
 
 /// A number, and everything that a reader may ask about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -280,6 +284,19 @@ pub enum FigureId {
     },
     /// A count of the record: `tally/sources`.
     Tally(Tally),
+    /// Square metres of areas of a project: `area/HA-017/open-sha`.
+    Area(AreaFigure),
+    /// A number of the balance of a project: `balance/2024-01-01/2024-12-31/all/approved/cleared`.
+    Balance(BalanceFigure),
+}
+
+impl FigureId {
+    /// Whether the record can explain the figure. One that rests on the journal of a project carries
+    /// its derivation with it, and no page of the record tells it.
+    #[must_use]
+    pub fn is_of_record(&self) -> bool {
+        !matches!(self, Self::Area(_) | Self::Balance(_))
+    }
 }
 
 impl fmt::Display for FigureId {
@@ -306,6 +323,8 @@ impl fmt::Display for FigureId {
                 write!(f, "hectares/{munition}/{quantity}/{row}")
             }
             Self::Tally(tally) => write!(f, "tally/{}", tally.name()),
+            Self::Area(area) => area.fmt(f),
+            Self::Balance(balance) => balance.fmt(f),
         }
     }
 }
@@ -359,6 +378,10 @@ impl FromStr for FigureId {
             ["tally", name] => {
                 Self::Tally(Tally::ALL.into_iter().find(|t| t.name() == *name).ok_or_else(unknown)?)
             }
+            ["areas" | "area" | "area-step", ..] => {
+                Self::Area(AreaFigure::read(&parts).ok_or_else(unknown)?)
+            }
+            ["balance", ..] => Self::Balance(BalanceFigure::read(&parts).ok_or_else(unknown)?),
             _ => return Err(unknown()),
         })
     }

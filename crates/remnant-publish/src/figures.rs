@@ -45,6 +45,9 @@ pub fn figure(view: &View, id: &FigureId) -> Result<Figure, PublishError> {
         | FigureId::DudRateBias { .. }
         | FigureId::Unexploded { .. }
         | FigureId::Hectares { .. } => pooled::figure(view, id),
+        FigureId::Area(_) | FigureId::Balance(_) => {
+            Err(PublishError::FigureOfProject(id.to_string()))
+        }
     }
 }
 

@@ -92,20 +92,24 @@ pub fn one_file(
             body class="one-file" {
                 main id="content" {
                     (body(document, links))
-                    section id="explanations" {
-                        h2 { "How each figure came about" }
-                        @for (id, explanation) in explanations {
-                            section class="explanation" id=(explanation_anchor(id)) {
-                                h3 { (explanation.title) }
-                                p class="figure-id" { code { (id) } }
-                                @for line in &explanation.lead { p { (spans(line, links)) } }
-                                (blocks(&explanation.blocks, links, 4))
+                    @if !explanations.is_empty() {
+                        section id="explanations" {
+                            h2 { "How each figure came about" }
+                            @for (id, explanation) in explanations {
+                                section class="explanation" id=(explanation_anchor(id)) {
+                                    h3 { (explanation.title) }
+                                    p class="figure-id" { code { (id) } }
+                                    @for line in &explanation.lead { p { (spans(line, links)) } }
+                                    (blocks(&explanation.blocks, links, 4))
+                                }
                             }
                         }
                     }
-                    section id="further-sources" {
-                        h2 { "Further sources of the explanations" }
-                        (block(further_sources, links, 3))
+                    @if !matches!(further_sources, Block::References(none) if none.is_empty()) {
+                        section id="further-sources" {
+                            h2 { "Further sources of the explanations" }
+                            (block(further_sources, links, 3))
+                        }
                     }
                 }
             }
@@ -337,7 +341,7 @@ fn link(target: &Target, text: &str, links: Links) -> Markup {
             html! { a class="outside" rel="noreferrer" href=(url) { (words(text)) } }
         }
         (Target::Address(_), _) => html! { (words(text)) },
-        (Target::Page(page), Links::Pages(as_of)) => {
+        (Target::Page(page), Links::Pages(as_of)) if page.is_served() => {
             html! { a href=(address(page, as_of)) { (words(text)) } }
         }
         (Target::Page(Page::Source(id)), Links::OneFile) => {
@@ -346,7 +350,7 @@ fn link(target: &Target, text: &str, links: Links) -> Markup {
         (Target::Page(Page::Explain(id)), Links::OneFile) => {
             html! { a href=(format!("#{}", explanation_anchor(id))) { (words(text)) } }
         }
-        (Target::Page(_), Links::OneFile) => html! { (words(text)) },
+        (Target::Page(_), _) => html! { (words(text)) },
     }
 }
 
@@ -373,6 +377,9 @@ fn resolved(svg: &str, links: Links) -> String {
 }
 
 fn figure_markup(figure: &Figure, links: Links) -> Markup {
+    if matches!(links, Links::Pages(_)) && !figure.id.is_of_record() {
+        return html! { span class="figure" title=(figure.derivation.how) { (figure.printed) } };
+    }
     let href = explanation_address(&figure.id, links);
     html! { a class="figure" href=(href) title="How this figure came about" { (figure.printed) } }
 }
@@ -451,6 +458,18 @@ mod tests {
         );
         let anchor = explanation_anchor(&id);
         assert_eq!(resolved(&svg, Links::OneFile), format!("<a href=\"#{anchor}\">x</a>"));
+    }
+
+    #[test]
+    fn what_has_no_page_yet_is_named_without_a_link() {
+        let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
+        let line = Line::page(Page::Area("HA-017".to_owned()), "HA-017");
+        for links in [Links::Pages(as_of), Links::OneFile] {
+            assert_eq!(spans(&line, links).into_string(), "HA-017");
+        }
+        let id: FigureId = "area/HA-017/open-sha".parse().expect("an id");
+        let line = Line::page(Page::Explain(id), "12 m²");
+        assert_eq!(spans(&line, Links::Pages(as_of)).into_string(), "12 m²");
     }
 
     #[test]

@@ -24,6 +24,22 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// A whole number that may be negative, grouped in the same way, with a true minus sign.
+///
+/// ```
+/// assert_eq!(remnant_publish::number::signed(-12_345), "−12\u{a0}345");
+/// assert_eq!(remnant_publish::number::signed(7), "7");
+/// ```
+#[must_use]
+pub fn signed(number: i128) -> String {
+    let sign = if number < 0 { "−" } else { "" };
+    match u64::try_from(number.unsigned_abs()) {
+        Ok(size) => format!("{sign}{}", grouped(size)),
+        // No land is so large; the digits are still right.
+        Err(_) => number.to_string(),
+    }
+}
+
 /// A positive number with two significant digits; whole numbers from a hundred up are grouped.
 ///
 /// Two, because no estimate here deserves a third.

@@ -16,7 +16,7 @@ pub const WIDTH: usize = 80;
 /// Figures are numbered in square brackets; the list at the end says how each is explained.
 #[must_use]
 pub fn text(document: &Document, width: usize) -> String {
-    let mut page = TextPage { out: String::new(), width: width.max(40), figures: Vec::new() };
+    let mut page = TextPage { out: String::new(), width: width.max(40), figures: Vec::new(), of_a_project: false };
     page.heading(&document.title, '=');
     for line in &document.lead {
         page.paragraph(line, 0);
@@ -41,6 +41,8 @@ struct TextPage {
     out: String,
     width: usize,
     figures: Vec<FigureId>,
+    /// Whether there are figures that rest on a project.
+    of_a_project: bool,
 }
 
 impl TextPage {
@@ -182,6 +184,11 @@ impl TextPage {
                     let _ = write!(words, "{text} <{address}>");
                 }
                 Piece::Link { text, .. } => words.push_str(text),
+                // The numbers in brackets are those of `remnant explain`, which asks the record.
+                Piece::Figure(figure) if !figure.id.is_of_record() => {
+                    self.of_a_project = true;
+                    words.push_str(&figure.printed);
+                }
                 Piece::Figure(figure) => {
                     let number = self.figure_number(&figure.id);
                     let _ = write!(words, "{}\u{a0}[{number}]", figure.printed);
@@ -200,6 +207,9 @@ impl TextPage {
     }
 
     fn figures_at_the_end(&mut self) {
+        if self.of_a_project {
+            self.paragraph(&Line::text("With --json, each number comes with how it was made."), 0);
+        }
         if self.figures.is_empty() {
             return;
         }

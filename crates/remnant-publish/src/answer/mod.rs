@@ -4,22 +4,29 @@
 //! computed. Does not belong here: how it looks (`html`, `text`), opening anything, computing any
 //! number that is not a figure.
 
+pub mod area_history;
+pub mod areas;
 pub(crate) mod dud_rate;
 pub mod explain;
 pub mod front;
 pub mod history;
 pub mod incidents;
+pub mod journal;
+mod land;
 pub mod law;
 pub mod munition;
+pub mod objects;
 pub(crate) mod outcomes;
 pub mod requests;
+pub mod reviews;
 pub mod sources;
 pub mod status;
+pub mod store_check;
 pub mod timeline;
 
 use jiff::civil::Date;
 use remnant_record::table::{Cited, Source, Standing};
-use remnant_record::{SourceId, Statement};
+use remnant_record::{AsOf, SourceId, Statement};
 use serde_json::{Value, json};
 
 use crate::View;
@@ -52,6 +59,19 @@ impl Answer {
             "as_of": view.as_of,
             "address": crate::html::address(&self.page, view.as_of),
             "data": data,
+            "figures": self.document.figures(),
+        })
+    }
+
+    /// The JSON twin of an answer about a project: the two days, the title, what is said in typed
+    /// form, and each figure with how it was made. What a project holds was read as known by the
+    /// day already.
+    #[must_use]
+    pub fn project_json(&self, as_of: AsOf) -> Value {
+        json!({
+            "title": self.document.title,
+            "as_of": as_of,
+            "data": self.data,
             "figures": self.document.figures(),
         })
     }
