@@ -18,7 +18,8 @@ use rstar::{AABB, RTree};
 use super::check::Parts;
 use super::measure::measure_parts;
 use super::overlay::{
-    FURTHEST_OVERLAY_METRES, Overlay, OverlayError, SliverLimit, filled, lay_over, without_slivers,
+    FURTHEST_OVERLAY_METRES, Overlay, OverlayError, SliverLimit, filled, lay_over, too_large,
+    without_slivers,
 };
 use super::{Boundary, Extent};
 
@@ -196,8 +197,8 @@ pub fn union_of(boundaries: &[Boundary]) -> Result<Overlay, OverlayError> {
     if parts.is_empty() {
         return Ok(Overlay { boundary: None, slivers: Vec::new() });
     }
-    let (parts, slivers) = filled(&parts, FillRule::NonZero, FURTHEST_OVERLAY_METRES)
-        .map_err(|metres| OverlayError::TooLarge { kilometres: metres / 1000.0 })?;
+    let (parts, slivers) =
+        filled(&parts, FillRule::NonZero, FURTHEST_OVERLAY_METRES).map_err(too_large)?;
     Ok(Overlay { boundary: Boundary::from_parts(parts), slivers })
 }
 

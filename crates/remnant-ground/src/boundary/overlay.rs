@@ -170,7 +170,10 @@ impl Boundary {
     /// `TooLarge` when a corner is more than 1 000 km from the middle of both.
     pub fn union(&self, other: &Self) -> Result<Overlay, OverlayError> {
         if !self.extent().meets(other.extent()) {
-            let apart = self.parts().into_iter().chain(other.parts()).collect();
+            // Side by side as they are, but no further apart than what can be laid over.
+            let apart: Parts = self.parts().into_iter().chain(other.parts()).collect();
+            let rings: Vec<&[Coord<f64>]> = apart.iter().flatten().map(Vec::as_slice).collect();
+            Grid::lay(&rings, FURTHEST_OVERLAY_METRES).map_err(too_large)?;
             return Ok(Overlay { boundary: Self::from_parts(apart), slivers: Vec::new() });
         }
         self.overlay(other, OverlayRule::Union)
@@ -262,6 +265,11 @@ impl Boundary {
     }
 }
 
+/// A corner so many metres from the middle.
+pub(super) fn too_large(metres: f64) -> OverlayError {
+    OverlayError::TooLarge { kilometres: metres / 1000.0 }
+}
+
 /// Keeps all corners, so that neighbours that meet in a corner of one of them keep meeting there,
 /// and gives rings that do not touch themselves.
 pub(super) fn overlay_options() -> IntOverlayOptions {
@@ -295,8 +303,7 @@ pub(super) fn lay_over<const N: usize>(
 ) -> Result<[Parts; N], OverlayError> {
     let rings: Vec<&[Coord<f64>]> =
         subject.iter().chain(clip).flatten().map(Vec::as_slice).collect();
-    let (grid, laid) = Grid::lay(&rings, FURTHEST_OVERLAY_METRES)
-        .map_err(|metres| OverlayError::TooLarge { kilometres: metres / 1000.0 })?;
+    let (grid, laid) = Grid::lay(&rings, FURTHEST_OVERLAY_METRES).map_err(too_large)?;
     let subject_rings: usize = subject.iter().map(Vec::len).sum();
     let corners = laid.iter().map(Vec::len).sum();
     let mut arrangement = Arrangement::new_custom(corners, overlay_options(), Default::default());

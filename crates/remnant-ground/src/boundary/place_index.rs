@@ -10,7 +10,7 @@
 //!
 //! A tree of cells, each divided into sixteen, is built over all polygons until few edges are
 //! left in a cell. Most points fall into cells that a polygon covers wholly, and need no test.
-//! For the others each polygon is cut into level strips, so that the test looks at some six edges
+//! For the others each polygon is cut into level strips, so that the test looks at some ten edges
 //! however many the polygon has. Signs that rounding could turn are computed exactly.
 
 use geo::algorithm::kernels::{Kernel, Orientation, RobustKernel};
@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 /// A cell is divided while more edges than this are in it, and more than two for each polygon:
 /// where many polygons lie on each other, smaller cells would not tell them apart.
-const FEW_EDGES: usize = 8;
+const FEW_EDGES: usize = 32;
 
 /// Cells are divided at most so often: to a millionth of the side of the whole.
 const DEEPEST: u32 = 10;
@@ -197,7 +197,7 @@ impl PlaceIndex {
             ];
         }
         let height = bounds[3] - bounds[1];
-        let strips = number((edges.len() / 2).max(1), "strips")?;
+        let strips = number((edges.len() / 4).max(1), "strips")?;
         let strips_per_degree = if height > 0.0 { f64::from(strips) / height } else { 0.0 };
         let part = Part {
             id,

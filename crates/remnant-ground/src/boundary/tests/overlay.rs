@@ -117,6 +117,7 @@ fn areas_too_far_apart_are_refused_and_disjoint_ones_are_not() {
     assert!(matches!(refused, OverlayError::TooLarge { kilometres } if kilometres > 1_000.0));
     assert!(!refused.help().is_empty());
     let far = boundary(large(100.0));
+    assert!(one.union(&far).is_err(), "such an area could not be read again");
     assert_eq!(one.cut(&far).unwrap().outside, Some(one));
 }
 
