@@ -11,6 +11,14 @@ use remnant_source::document::{
     RowFaultKind, TrailingBlanks,
 };
 
+/// A server reads documents in one thread and shows them in another.
+#[test]
+fn documents_go_from_thread_to_thread() {
+    fn goes<T: Send>(_: &T) {}
+    let document = open("a.csv", b"id\n1\n").unwrap();
+    goes(&document);
+}
+
 fn told(document: &Document) -> Vec<String> {
     document.remarks().iter().map(ToString::to_string).collect()
 }

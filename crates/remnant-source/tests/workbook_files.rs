@@ -166,6 +166,30 @@ fn archives_that_unpack_to_too_much_are_refused() {
 }
 
 #[test]
+fn an_archive_that_lies_about_its_sizes_is_refused() {
+    let blanks = " ".repeat(300_000);
+    let honest = archive(&[("xl/workbook.xml", &blanks)]);
+    let size = 300_000u32.to_le_bytes();
+    let mut lying = honest.clone();
+    let places: Vec<usize> =
+        (0..honest.len() - 4).filter(|at| honest[*at..*at + 4] == size).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        lying[at..at + 4].copy_from_slice(&10u32.to_le_bytes());
+    }
+    assert!(matches!(open("a.xlsx", &lying), Err(ReadError::DamagedArchive { .. })));
+}
+
+#[test]
+fn what_a_workbook_reader_keeps_in_memory_is_limited() {
+    let sheet = format!(r#"<sheetData><row r="1">{}</row></sheetData>"#, text_cell("A1", "id"));
+    let limits = Limits { bytes_in_memory: 1000, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    let refused = open_with("a.xlsx", &workbook("", &sheet), &options);
+    assert!(matches!(refused, Err(ReadError::OverLimit { limit: 1000, .. })));
+}
+
+#[test]
 fn a_damaged_workbook_is_refused_and_never_panics() {
     let sheet = format!(
         r#"<sheetData><row r="1">{}</row><row r="2"><c r="A2"><v>1</v></c></row></sheetData>"#,

@@ -94,6 +94,25 @@ impl Archive {
         Ok(bytes)
     }
 
+    /// Asks whether the members that a reader keeps in memory are within the limit for that.
+    pub(crate) fn fits_in_memory(&mut self, kept: impl Fn(&str) -> bool) -> Result<(), ReadError> {
+        let limit = self.limits.bytes_in_memory;
+        let mut bytes = 0u64;
+        for (number, name) in self.members() {
+            if kept(&name) {
+                let file = &self.file;
+                let member =
+                    self.zip.by_index_raw(number).map_err(|error| damaged(file, &error))?;
+                bytes = bytes.saturating_add(member.size());
+            }
+        }
+        if bytes > limit {
+            let (file, what) = (self.file.clone(), "bytes to hold in memory");
+            return Err(ReadError::OverLimit { file, what, limit });
+        }
+        Ok(())
+    }
+
     /// Unpacks every member to nowhere, so that none is larger than it says, and gives the archive's
     /// bytes back, for a reader that opens the archive itself.
     pub(crate) fn verified(mut self) -> Result<Box<dyn Bytes>, ReadError> {

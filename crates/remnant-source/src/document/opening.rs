@@ -52,6 +52,11 @@ impl Document {
         rewind(name, &mut bytes)?;
         match kind {
             Kind::Delimited => Self::open_delimited(name, bytes, why, options),
+            Kind::Xls if length > options.limits.bytes_in_memory => Err(ReadError::OverLimit {
+                file: name.to_owned(),
+                what: "bytes to hold in memory",
+                limit: options.limits.bytes_in_memory,
+            }),
             Kind::Xls => Self::open_workbook(name, Format::Xls, bytes, why, options),
             Kind::Json => {
                 let mut found = Vec::new();
@@ -200,6 +205,10 @@ impl Document {
         let has = |wanted: &str| members.iter().any(|(_, member)| member == wanted);
         let not_read = |what, instead| ReadError::NotRead { file: name.to_owned(), what, instead };
         if has("xl/workbook.xml") || has("[Content_Types].xml") && !has("xl/workbook.bin") {
+            // Sheets are read as a stream and pictures not at all; texts and styles are held.
+            archive.fits_in_memory(|member| {
+                !member.starts_with("xl/worksheets/") && !member.starts_with("xl/media/")
+            })?;
             let why = "the archive holds a workbook";
             return Self::open_workbook(name, Format::Xlsx, archive.verified()?, why, options);
         }
@@ -207,6 +216,7 @@ impl Document {
             return Err(not_read("a binary workbook (XLSB)", "save it as XLSX"));
         }
         if has("mimetype") && has("content.xml") {
+            archive.fits_in_memory(|member| member == "content.xml")?;
             let why = "the archive holds an OpenDocument";
             return Self::open_workbook(name, Format::Ods, archive.verified()?, why, options);
         }

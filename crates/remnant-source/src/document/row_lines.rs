@@ -15,6 +15,8 @@ use std::io::{self, Read};
 pub(crate) struct RowLines<R> {
     inner: R,
     delimiter: u8,
+    /// Whether a byte changes nothing inside a cell.
+    is_plain: [bool; 256],
     /// The lines of rows that have started and were not asked for yet.
     lines: VecDeque<u64>,
     line: u64,
@@ -48,9 +50,14 @@ enum Place {
 
 impl<R: Read> RowLines<R> {
     pub(crate) fn new(inner: R, delimiter: u8, row_limit: u64) -> Self {
+        let mut is_plain = [true; 256];
+        for special in [b'\n', b'\r', b'"', delimiter] {
+            is_plain[usize::from(special)] = false;
+        }
         Self {
             inner,
             delimiter,
+            is_plain,
             lines: VecDeque::new(),
             line: 1,
             place: Place::BetweenRows,
@@ -72,30 +79,33 @@ impl<R: Read> RowLines<R> {
     }
 
     fn look_at(&mut self, bytes: &[u8]) {
-        let row_start = self.row_bytes;
-        let mut start_of_row = 0;
-        let mut restarted = false;
+        // Kept in locals: this loop sees every byte of the file.
+        let (mut place, mut line) = (self.place, self.line);
+        let mut after_carriage_return = self.after_carriage_return;
+        let mut start_of_row = None;
         for (at, &byte) in bytes.iter().enumerate() {
-            let ends_line = byte == b'\n' || byte == b'\r';
-            if ends_line {
-                if !(byte == b'\n' && self.after_carriage_return) {
-                    self.line += 1;
+            let plain = self.is_plain[usize::from(byte)];
+            if plain && !after_carriage_return && matches!(place, Place::Unquoted | Place::Quoted) {
+                continue;
+            }
+            if byte == b'\n' || byte == b'\r' {
+                if !(byte == b'\n' && after_carriage_return) {
+                    line += 1;
                 }
-                self.after_carriage_return = byte == b'\r';
-                if self.place != Place::Quoted {
-                    self.place = Place::BetweenRows;
+                after_carriage_return = byte == b'\r';
+                if place != Place::Quoted {
+                    place = Place::BetweenRows;
                 }
                 continue;
             }
-            self.after_carriage_return = false;
-            if self.place == Place::BetweenRows {
-                self.lines.push_back(self.line);
-                self.row_line = self.line;
-                start_of_row = at;
-                restarted = true;
-                self.place = Place::CellStart;
+            after_carriage_return = false;
+            if place == Place::BetweenRows {
+                self.lines.push_back(line);
+                self.row_line = line;
+                start_of_row = Some(at);
+                place = Place::CellStart;
             }
-            self.place = match (self.place, byte) {
+            place = match (place, byte) {
                 (Place::Quoted, b'"') => Place::QuoteInQuoted,
                 (Place::Quoted, _) => Place::Quoted,
                 (Place::CellStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
@@ -103,8 +113,16 @@ impl<R: Read> RowLines<R> {
                 _ => Place::Unquoted,
             };
         }
-        let so_far = if restarted { 0 } else { row_start };
-        self.row_bytes = so_far + (bytes.len() - start_of_row) as u64;
+        (self.place, self.line) = (place, line);
+        self.after_carriage_return = after_carriage_return;
+        self.row_bytes = match start_of_row {
+            Some(start) => (bytes.len() - start) as u64,
+            None => self.row_bytes + bytes.len() as u64,
+        };
+        // Line ends between rows belong to no row.
+        if place == Place::BetweenRows {
+            self.row_bytes = 0;
+        }
         if self.row_bytes > self.row_limit {
             self.stop = Some(Stop::TooLong(self.row_line));
         }
