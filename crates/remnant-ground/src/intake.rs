@@ -9,6 +9,7 @@ mod cells;
 mod date;
 mod field;
 mod finding;
+mod guess;
 mod known;
 mod mapping;
 mod month;
@@ -22,10 +23,12 @@ mod rows;
 mod rule;
 mod suspicion;
 mod text;
+mod units;
 
 pub use cells::{NotARowHash, PlainRow, RowHash, RowOfCells};
 pub use date::DateOrder;
 pub use finding::{Count, Finding, Tally, shown};
+pub use guess::{Guess, Sample, guess};
 pub use known::{Gazetteer, Known, NoGazetteer, NothingKnown, TakenBefore};
 pub use mapping::{
     Column, CountryExtent, DatePart, MAPPING_VERSION, Mapping, MappingFault, MappingHash, Personal,
@@ -35,3 +38,4 @@ pub use number::{AreaUnit, NumberFormat};
 pub use report::Report;
 pub use rows::{Intake, IntakeError, KeptBack, Outcome, Surroundings, Taken};
 pub use rule::{Rule, Severity};
+pub use units::{Unit, Units};

@@ -129,7 +129,7 @@ const PROVINCE: Field = field(
     "Province as named by the source",
     Text,
     Optional,
-    &["governorate", "region", "adm1", "adm_1", "adm1_en", "oblast", "state"],
+    &["adm1", "adm_1", "adm1_en", "governorate", "oblast", "state", "region"],
 );
 const COUNTRY: Field = field(
     "country",

@@ -43,8 +43,7 @@ impl Known for NothingKnown {
 
 /// What is known of administrative units and settlements.
 pub trait Gazetteer {
-    /// Whether the unit of this code or name holds a position; `None` where no unit, or more than
-    /// one, is called so.
+    /// Whether a unit of this code or name holds a position; `None` where no unit is called so.
     fn unit_holds(&self, unit: &str, position: Position) -> Option<bool>;
 
     /// The unit or settlement whose centre this position is, to a few metres.

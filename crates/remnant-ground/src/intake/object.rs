@@ -16,12 +16,12 @@ use super::finding::Remark;
 use super::mapping::{DatePart, Mapping, Personal, PlacePart};
 use super::month::month;
 use super::place::{PlaceCells, PlaceRead, PlaceReading};
-use super::plan::{Plan, PlannedDate};
+use super::plan::{Plan, PlannedDate, WayOfWriting};
 use super::rows::{KeptBack, Sink, Surroundings};
 use super::rule::Rule;
 use super::text::folded;
-use crate::form::{Need, PlaceNeed};
-use crate::object::{Answer, FieldValue};
+use crate::form::{FieldKind, Need, PlaceNeed};
+use crate::object::{Answer, FieldValue, ObjectKind};
 use crate::place::{LocationMethod, Place};
 use crate::shape::Shape;
 
@@ -111,6 +111,9 @@ impl RowValues {
             }
             planned.filled += 1;
             planned.zeros += u64::from(read.value == Some(FieldValue::Whole(0)));
+            if field.kind == FieldKind::Date {
+                planned.written[WayOfWriting::of(text) as usize] += 1;
+            }
             if let Some(rest) = &read.kept_back {
                 self.keep_back(&column.name, rest);
             }
@@ -124,7 +127,7 @@ impl RowValues {
                 (None, _) => {}
                 // Texts of several columns stand one after the other.
                 (Some(FieldValue::Text(more)), Some(FieldValue::Text(text)))
-                    if field.kind == crate::form::FieldKind::Text =>
+                    if field.kind == FieldKind::Text =>
                 {
                     text.push_str(" | ");
                     text.push_str(&more);
@@ -326,6 +329,7 @@ impl RowValues {
                 method: mapping.location_method,
                 country: mapping.country.as_ref(),
                 gazetteer: surroundings.gazetteer,
+                corners_may_be_far_apart: mapping.kind == ObjectKind::Boundary,
             };
             let mut remarks = Vec::new();
             let mut place = reading.read(&cells, &mut remarks);

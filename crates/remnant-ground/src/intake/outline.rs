@@ -16,17 +16,32 @@ const MOST_FAULTS: usize = 10;
 /// So many points of a phone's list are read.
 const MOST_POINTS: usize = 100_000;
 
-/// A checked area, or the remarks on why there is none.
-pub(super) fn area(geometry: Geometry<f64>, remarks: &mut Vec<Remark>) -> Option<Boundary> {
+/// A checked area, or the remarks on why there is none. Corners of a district or a country may be far
+/// apart; those of a hazardous area are not.
+pub(super) fn area(
+    geometry: Geometry<f64>,
+    corners_may_be_far_apart: bool,
+    remarks: &mut Vec<Remark>,
+) -> Option<Boundary> {
     let parts = parts_of(&geometry);
     match Boundary::new(geometry) {
         Ok(checked) => {
-            remarks.extend(checked.notes.iter().map(|note| match note {
-                GeometryNote::FarApart { .. } => {
-                    Remark::new(Rule::CornersFarApart, note.to_string())
+            let mut far_apart: Option<(String, usize)> = None;
+            for note in &checked.notes {
+                match note {
+                    GeometryNote::FarApart { .. } => {
+                        far_apart.get_or_insert_with(|| (note.to_string(), 0)).1 += 1;
+                    }
+                    _ => remarks.push(Remark::new(Rule::GeometryNoted, note.to_string())),
                 }
-                _ => Remark::new(Rule::GeometryNoted, note.to_string()),
-            }));
+            }
+            if let Some((first, count)) = far_apart.filter(|_| !corners_may_be_far_apart) {
+                let message = match count {
+                    1 => first,
+                    _ => format!("{count} times corners in a row lie far apart: {first}"),
+                };
+                remarks.push(Remark::new(Rule::CornersFarApart, message));
+            }
             Some(checked.boundary)
         }
         Err(faults) => {
@@ -248,7 +263,7 @@ mod tests {
         assert_eq!((point.x(), point.y()), (-75.5, 5.7));
         let square = "SRID=4326;POLYGON Z ((0 0 1, 0.01 0 1, 0.01 0.01 1, 0 0.01 1, 0 0 1))";
         let mut remarks = Vec::new();
-        let boundary = area(well_known_text(square).unwrap(), &mut remarks).unwrap();
+        let boundary = area(well_known_text(square).unwrap(), false, &mut remarks).unwrap();
         assert!((boundary.area().get() as f64 - 1_230_000.0).abs() < 5_000.0);
         let multi = "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5),(5.5 5.2,5.7 5.2,5.7 5.4,5.5 5.2)))";
         assert!(
@@ -280,7 +295,7 @@ mod tests {
     fn a_figure_of_eight_is_not_taken_but_what_it_may_mean_is_shown() {
         let eight = "POLYGON((0 0,0.01 0.01,0.01 0,0 0.01,0 0))";
         let mut remarks = Vec::new();
-        assert!(area(well_known_text(eight).unwrap(), &mut remarks).is_none());
+        assert!(area(well_known_text(eight).unwrap(), false, &mut remarks).is_none());
         assert_eq!(remarks[0].rule, Rule::GeometryAtFault);
         assert!(remarks[0].suggestion.as_ref().unwrap().contains("m2"), "{remarks:?}");
     }
@@ -291,7 +306,7 @@ mod tests {
         let shape = "17.0 103.0 0 5; 17.0 103.01 0 5; 17.01 103.01 0 5; 17.0 103.0 0 5";
         let found = points(shape, &reading).unwrap();
         assert_eq!(found[1], Coord { x: 103.01, y: 17.0 });
-        assert!(area(ring(found), &mut Vec::new()).is_some());
+        assert!(area(ring(found), false, &mut Vec::new()).is_some());
         assert_eq!(
             points("17.0 103.0; x", &reading).unwrap_err().rule,
             Rule::PositionNotUnderstood
@@ -302,7 +317,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}|(POINT|POLYGON|MULTIPOLYGON)?[(), 0-9.eE-]{0,60}") {
             if let Ok(geometry) = well_known_text(&text) {
-                let _area = area(geometry, &mut Vec::new());
+                let _area = area(geometry, false, &mut Vec::new());
             }
         }
     }

@@ -62,6 +62,8 @@ pub(super) struct PlaceReading<'a> {
     pub(super) method: LocationMethod,
     pub(super) country: Option<&'a CountryExtent>,
     pub(super) gazetteer: &'a dyn Gazetteer,
+    /// Whether outlines are those of districts and the like.
+    pub(super) corners_may_be_far_apart: bool,
 }
 
 /// The cells of a row that tell its place; a blank one is empty.
@@ -153,7 +155,11 @@ impl PlaceReading<'_> {
             (Some(shape), _) => Some(shape.clone()),
             (None, None) => None,
         };
-        let Some(place_shape) = place_shape else { return read };
+        let Some(place_shape) = place_shape else {
+            // How good and how got a position is that is not there waits with it.
+            read.kept_back.extend([PlacePart::Accuracy, PlacePart::Method]);
+            return read;
+        };
         read.position = match &place_shape {
             Shape::Point { longitude, latitude } => Position::new(*longitude, *latitude).ok(),
             _ => None,
@@ -369,11 +375,13 @@ impl PlaceReading<'_> {
                     None
                 }
             }
-            other => outline::area(other, &mut own).map(|boundary| {
-                let shape = Shape::Area(boundary.shape().clone());
-                read.boundary = Some(boundary);
-                shape
-            }),
+            other => {
+                outline::area(other, self.corners_may_be_far_apart, &mut own).map(|boundary| {
+                    let shape = Shape::Area(boundary.shape().clone());
+                    read.boundary = Some(boundary);
+                    shape
+                })
+            }
         };
         if shape.is_none() {
             read.kept_back.extend(part);

@@ -55,6 +55,37 @@ pub(super) struct PlannedField {
     /// How many cells held something, and how many of them zero.
     pub(super) filled: u64,
     pub(super) zeros: u64,
+    /// Of a date: how many cells are written in each way.
+    pub(super) written: [u64; 4],
+}
+
+/// A way of writing dates, as far as it shows that files were put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WayOfWriting {
+    /// `1969-03-12`, with or without a time.
+    Iso,
+    /// Eight digits in a row.
+    EightDigits,
+    /// Another number: a year, a serial number.
+    Number,
+    /// Numbers and words between marks.
+    Parted,
+}
+
+impl WayOfWriting {
+    pub(super) const NAMES: [&'static str; 4] =
+        ["as 1969-03-12", "as 19690312", "as a number", "with other marks or words"];
+
+    pub(super) fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        if bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.') && text.matches('.').count() < 2 {
+            return if bytes.len() == 8 { Self::EightDigits } else { Self::Number };
+        }
+        match bytes.get(4) {
+            Some(b'-') if bytes[..4].iter().all(u8::is_ascii_digit) => Self::Iso,
+            _ => Self::Parted,
+        }
+    }
 }
 
 /// One choice of a field that takes several.
@@ -153,6 +184,7 @@ impl Plan {
                         words: Words::default(),
                         filled: 0,
                         zeros: 0,
+                        written: [0; 4],
                     });
                 }
             }

@@ -16,7 +16,7 @@ use super::finding::{Finding, Remark, heaviest, shown};
 use super::known::{Gazetteer, Known};
 use super::mapping::{Mapping, MappingFault, MappingHash};
 use super::object::RowValues;
-use super::plan::Plan;
+use super::plan::{Plan, PlannedField, WayOfWriting};
 use super::report::Report;
 use super::rule::{Rule, Severity};
 use super::suspicion::Suspicions;
@@ -181,6 +181,8 @@ pub struct Intake<'a> {
     /// Ids met, and the end of the hash of the row of each.
     seen: HashMap<u64, u64>,
     suspicions: Suspicions,
+    /// Rows taken in with a geometry.
+    placed: u64,
     report: Report,
 }
 
@@ -211,6 +213,7 @@ impl<'a> Intake<'a> {
             dates,
             seen: HashMap::new(),
             suspicions: Suspicions::default(),
+            placed: 0,
             report: Report::default(),
             mapping: mapping.clone(),
             surroundings,
@@ -361,6 +364,7 @@ impl<'a> Intake<'a> {
                 line,
             }),
         };
+        self.placed += u64::from(object.place.as_ref().is_some_and(|p| p.geometry().is_some()));
         self.suspicions.row(line, hash.key(), &object, &values.place);
         let taken = Box::new(Taken {
             object,
@@ -458,7 +462,9 @@ impl<'a> Intake<'a> {
         for (line, value, remark) in suspicions.finish(&self.mapping.original_coordinates) {
             self.tell_of_file(&value, remark, line);
         }
+        let taken = self.report.accepted + self.report.queried;
         for planned in std::mem::take(&mut self.plan.fields) {
+            self.tell_of_column(&planned, taken);
             if planned.filled >= 50 && planned.zeros * 5 >= planned.filled {
                 let message = format!(
                     "{} of {} cells of `{}` are 0",
@@ -467,8 +473,41 @@ impl<'a> Intake<'a> {
                 self.tell_of_file("0", Remark::new(Rule::ZeroMayBeMissing, message), 0);
             }
         }
+        if !self.plan.place.is_empty() && often_blank(self.placed, taken) {
+            self.tell_of_file("position", blank_in(self.placed, taken, "a position"), 0);
+        }
         self.report
     }
+
+    /// What a column shows over all rows.
+    fn tell_of_column(&mut self, planned: &PlannedField, taken: u64) {
+        if often_blank(planned.filled, taken) {
+            let name = format!("`{}`", planned.planned.name);
+            self.tell_of_file(&planned.planned.name, blank_in(planned.filled, taken, &name), 0);
+        }
+        let ways: Vec<String> = planned
+            .written
+            .iter()
+            .zip(WayOfWriting::NAMES)
+            .filter(|(count, _)| **count > 0)
+            .map(|(count, way)| format!("{count} {way}"))
+            .collect();
+        if ways.len() > 1 {
+            let message =
+                format!("the dates of `{}` are written {}", planned.planned.name, ways.join(", "));
+            self.tell_of_file("", Remark::new(Rule::DatesWrittenDifferently, message), 0);
+        }
+    }
+}
+
+/// Whether a fifth of the rows or more have nothing there; of a few rows nothing is said.
+fn often_blank(filled: u64, taken: u64) -> bool {
+    taken >= 50 && filled * 5 <= taken * 4
+}
+
+fn blank_in(filled: u64, taken: u64, what: &str) -> Remark {
+    let blank = taken.saturating_sub(filled);
+    Remark::new(Rule::OftenBlank, format!("{blank} of {taken} rows do not have {what}"))
 }
 
 enum Identity {

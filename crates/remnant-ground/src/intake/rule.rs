@@ -261,6 +261,12 @@ rules! {
     /// Most dates equal the day on which the row was typed in.
     MostDatesEqualEntry, "most-dates-equal-entry", Suspicion,
         "ask whether the date was filled in by the computer";
+    /// A column, or the position, that a fifth of the rows or more leave blank.
+    OftenBlank, "often-blank", Note,
+        "nothing, if the source did not know more; else look for another column that has it";
+    /// Dates of one column written in several ways.
+    DatesWrittenDifferently, "dates-written-differently", Note,
+        "look at a few of each kind: where ways of writing mix, files were put together";
     /// So many zeros in a column that some may mean `not known`.
     ZeroMayBeMissing, "zero-may-be-missing", Suspicion,
         "ask whether 0 was counted or nobody counted; if the latter, name 0 in `blanks` of the column";

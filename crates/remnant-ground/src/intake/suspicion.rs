@@ -344,8 +344,9 @@ fn many_on_one(keys: Keys, positioned: u64, told: &mut Vec<Suspected>) {
     let many = groups.iter().filter(|(_, lines)| lines.len() as u64 >= least);
     for (key, lines) in many.take(MOST_TOLD) {
         let message = format!(
-            "{} rows of {positioned} lie on one position{looked_at}, beginning with line {}",
+            "{} rows of {positioned} lie on one position, {}{looked_at}, beginning with line {}",
             lines.len(),
+            unpacked(*key),
             lines[0]
         );
         told.push((0, unpacked(*key), Remark::new(Rule::ManyOnOnePosition, message)));

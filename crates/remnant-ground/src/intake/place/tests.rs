@@ -36,6 +36,7 @@ fn read_in(
         method: LocationMethod::Gps,
         country: Some(&country),
         gazetteer: &OneVillage,
+        corners_may_be_far_apart: false,
     };
     let cells = PlaceCells {
         cell: &|part| cells.get(&part).copied().unwrap_or(""),
@@ -95,7 +96,7 @@ fn what_is_no_position_is_told_and_kept_back() {
     assert_eq!(rules(&[(Coordinates, "near the school")]), [Rule::PositionNotUnderstood]);
     let (read, ..) = read_in(&[(Latitude, "16.4"), (Longitude, "?")], None, None);
     assert!(read.place.is_none());
-    assert_eq!(read.kept_back, [Latitude, Longitude]);
+    assert_eq!(read.kept_back, [Latitude, Longitude, Accuracy, Method]);
 }
 
 #[test]

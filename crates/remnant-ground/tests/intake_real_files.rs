@@ -1,0 +1,234 @@
+//! Real files, guessed and taken in: what comes out is counted, rule by rule.
+//!
+//! The files are read from `REMNANT_TEST_DATA`; without them the tests say what they skip. The
+//! tables that are printed (`--nocapture`) are those of the documentation.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use remnant_ground::ObjectKind;
+use remnant_ground::intake::{
+    CountryExtent, Guess, Intake, Mapping, NoGazetteer, NothingKnown, Outcome, PlainRow, Report,
+    Rule, Sample, Surroundings, Taken, guess,
+};
+use remnant_ground::pick_list::shipped;
+use remnant_source::document::{Document, ReadOptions, RowFault, SourceRow};
+
+fn data(path: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let data = std::env::var_os("REMNANT_TEST_DATA").map_or(root.join("../shared/data"), |given| {
+        if Path::new(&given).is_absolute() { PathBuf::from(given) } else { root.join(given) }
+    });
+    let path = data.join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn open(path: &Path) -> Document {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let file = Box::new(File::open(path).unwrap());
+    Document::open(&name, file, Vec::new(), &ReadOptions::default()).unwrap()
+}
+
+/// Calls back with each row of the first sheet, or with its fault, until it says that it is enough.
+fn each_row(document: &mut Document, mut then: impl FnMut(Result<&SourceRow, RowFault>) -> bool) {
+    let mut rows = document.rows(0).unwrap();
+    let mut row = SourceRow::new();
+    loop {
+        match rows.next(&mut row) {
+            Ok(true) if then(Ok(&row)) => {}
+            Ok(_) => return,
+            Err(fault) => {
+                then(Err(fault));
+            }
+        }
+    }
+}
+
+fn guessed(kind: ObjectKind, path: &Path) -> Guess {
+    let mut document = open(path);
+    let columns = document.sheets()[0].columns.clone();
+    let mut rows = Vec::new();
+    each_row(&mut document, |row| {
+        if let Ok(row) = row {
+            rows.push(PlainRow {
+                line: row.line,
+                cells: row.cells().map(|cell| cell.text.to_owned()).collect(),
+                geometry: None,
+            });
+        }
+        rows.len() < 1000
+    });
+    let sample = Sample { sheet: "", columns: &columns, labels: None, tags: None, rows: &rows };
+    guess(kind, "test", &sample, &shipped())
+}
+
+fn take_in(mapping: &Mapping, path: &Path, mut with: impl FnMut(&Taken)) -> Report {
+    let lists = shipped();
+    let mut contested = BTreeSet::new();
+    for looking in [true, false] {
+        let mut document = open(path);
+        let columns = document.sheets()[0].columns.clone();
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let surroundings = Surroundings {
+            file: &file,
+            file_hash: "00",
+            today: date(2024, 12, 31),
+            lists: &lists,
+            known: &NothingKnown,
+            gazetteer: &NoGazetteer,
+            contested: &contested.clone(),
+        };
+        let mut intake = Intake::new(mapping, &columns, surroundings).unwrap();
+        each_row(&mut document, |row| {
+            let outcome: Outcome = match row {
+                Ok(row) => intake.row(row),
+                Err(fault) => intake.unreadable(fault.line, &fault.to_string()),
+            };
+            if let Some(taken) = outcome.taken().filter(|_| !looking) {
+                with(taken);
+            }
+            true
+        });
+        let report = intake.finish();
+        assert!(report.balances(), "{}: {report:?}", path.display());
+        if looking {
+            contested = report.contested;
+        } else {
+            return report;
+        }
+    }
+    unreachable!("the second reading returns")
+}
+
+/// Guesses a file, answers its questions, takes it in and prints what came of it.
+fn file(
+    kind: ObjectKind,
+    path: &str,
+    answer: impl FnOnce(&mut Mapping),
+    with: impl FnMut(&Taken),
+) -> Option<Report> {
+    let found = data(path)?;
+    let guess = guessed(kind, &found);
+    let mut mapping = guess.mapping.clone();
+    println!("\n## {path}, as {}\n", kind.plural());
+    println!("| column | taken for | why |\n|---|---|---|");
+    for (column, role, reason) in guess.reasons() {
+        println!("| {column} | {} | {reason} |", serde_json::to_string(role).unwrap());
+    }
+    for question in guess.questions() {
+        println!("\nAsked: {}", question.words());
+    }
+    answer(&mut mapping);
+    assert_eq!(mapping.questions, [], "{path}: not all questions were answered");
+    let begun = std::time::Instant::now();
+    let report = take_in(&mapping, &found, with);
+    eprintln!("{path}: {:.1} s", begun.elapsed().as_secs_f64());
+    println!("\n{}", report.markdown());
+    for finding in &report.file_findings {
+        println!("- {finding}");
+    }
+    for (rule, _) in report.tally.iter() {
+        if let Some(example) = report.tally.examples(rule).first().filter(|f| f.line > 0) {
+            println!("- for example {example}");
+        }
+    }
+    Some(report)
+}
+
+fn indochina() -> Option<CountryExtent> {
+    Some(CountryExtent {
+        name: "Viet Nam, Laos and Cambodia".to_owned(),
+        west: 100.0,
+        south: 8.0,
+        east: 110.0,
+        north: 23.5,
+    })
+}
+
+#[test]
+fn bosnian_areas_keep_rows_without_geometry_and_tell_invalid_ones() {
+    let suspect =
+        file(ObjectKind::HazardousArea, "bosnia-mine-action/suspect_areas.geojson", |_| {}, |_| {});
+    let Some(suspect) = suspect else { return };
+    assert_eq!(suspect.read, 5252);
+    println!("{:?}", suspect.tally.of(Rule::GeometryAtFault));
+    for (path, kind) in [
+        ("bosnia-mine-action/cleared_areas.geojson", ObjectKind::Release),
+        ("bosnia-mine-action/lifted_minefields.geojson", ObjectKind::Release),
+        ("bosnia-mine-action/incidents.geojson", ObjectKind::Accident),
+    ] {
+        file(kind, path, |_| {}, |_| {});
+    }
+}
+
+#[test]
+fn the_traps_of_american_missions_end_as_findings_or_uncertainty() {
+    let mut without_place = 0;
+    let report = file(
+        ObjectKind::Strike,
+        "thor-vietnam/thor_us_missions_a.csv",
+        |mapping| {
+            mapping.country = indochina();
+            mapping.first_plausible_day = Some(date(1964, 1, 1));
+        },
+        |taken| without_place += u64::from(taken.object.place.is_none()),
+    );
+    let Some(report) = report else { return };
+    assert_eq!(report.read, 2522);
+    println!("without place {without_place}");
+}
+
+#[test]
+fn the_traps_of_south_vietnamese_missions_end_as_findings_or_uncertainty() {
+    let report = file(
+        ObjectKind::Strike,
+        "thor-vietnam/thor_rvn_missions.csv",
+        |mapping| {
+            mapping.country = indochina();
+            mapping.first_plausible_day = Some(date(1964, 1, 1));
+        },
+        |_| {},
+    );
+    let Some(report) = report else { return };
+    assert_eq!(report.read, 5000);
+}
+
+#[test]
+fn raids_on_europe_need_the_year_that_is_counted_from() {
+    let report = file(
+        ObjectKind::Strike,
+        "ussbs-raids-europe/ussbs_raids_a.csv",
+        |mapping| {
+            mapping.year_offset = Some(1940);
+            mapping.questions.clear();
+        },
+        |_| {},
+    );
+    let Some(report) = report else { return };
+    assert_eq!(report.read, 17_000);
+}
+
+#[test]
+fn other_files_of_the_field_are_taken_in() {
+    for (path, kind) in [
+        ("ukraine-civilian-harm/civharm_2023-06-01.json", ObjectKind::Strike),
+        ("ucdp-ged-central-african-republic/ged_car_v23_1.geojson", ObjectKind::Accident),
+        ("colombia-landmine-risk-grid/reland_grid_a.csv", ObjectKind::EvidencePoint),
+        ("gazetteer/ukraine-state-register/fiz-geo-khersonska.csv", ObjectKind::EvidencePoint),
+        ("boundaries/lao_adm1_cod_ab_pcodes.geojson", ObjectKind::Boundary),
+        ("boundaries/lao_adm2_geoboundaries.geojson", ObjectKind::Boundary),
+    ] {
+        let report = file(kind, path, |_| {}, |_| {});
+        if let Some(report) = report {
+            assert!(report.accepted + report.queried > 0, "{path}");
+        }
+    }
+}
