@@ -154,6 +154,14 @@ fn doctypes_entities_depth_and_size_are_refused() {
         let refused = open("a.kml", text.as_bytes());
         assert!(matches!(refused, Err(ReadError::Broken { .. })), "{:?}", refused.err());
     }
+    let attributes: String = (0..5000).map(|number| format!(" a{number}=\"1\"")).collect();
+    let many = format!("<kml><Placemark{attributes}/></kml>");
+    assert!(matches!(open("a.kml", many.as_bytes()), Err(ReadError::Broken { .. })));
+    let tags = format!("<kml><Placemark>{}</Placemark></kml>", "<a/>".repeat(10_000));
+    let limits = Limits { row_bytes: 1 << 18, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    let refused = open_with("a.kml", tags.as_bytes(), &options);
+    assert!(matches!(refused, Err(ReadError::OverLimit { .. })), "{:?}", refused.err());
     let limits = Limits { row_bytes: 1 << 16, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
     let long = format!("<kml><Placemark><name>{}</name></Placemark></kml>", "a".repeat(1 << 20));

@@ -3,7 +3,7 @@
 //! Belongs here: finding the header row and the HXL tag row, and making names unique. Does not
 //! belong here: what a column means.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     CellKind, Format, HeaderChoice, Limits, ReadError, Remark, RowFault, RowFaultKind, SourceRow,
@@ -197,6 +197,8 @@ pub(crate) fn unique(sheet: &str, written: Vec<String>, remarks: &mut Vec<Remark
     let mut taken: HashSet<String> =
         written.iter().filter(|name| !name.trim().is_empty()).cloned().collect();
     let mut met: HashSet<String> = HashSet::new();
+    // The last number given to each name, so that a thousand equal names take a thousand steps.
+    let mut numbers: HashMap<String, u64> = HashMap::new();
     let mut names = Vec::with_capacity(written.len());
     for (column, name) in written.into_iter().enumerate() {
         let blank = name.trim().is_empty();
@@ -206,10 +208,10 @@ pub(crate) fn unique(sheet: &str, written: Vec<String>, remarks: &mut Vec<Remark
         }
         let stem = if blank { numbered(column) } else { name.clone() };
         let mut given = if blank { stem.clone() } else { format!("{stem} (2)") };
-        let mut count = 2u64;
+        let count = numbers.entry(stem.clone()).or_insert(2);
         while taken.contains(&given) {
-            count += 1;
             given = format!("{stem} ({count})");
+            *count += 1;
         }
         taken.insert(given.clone());
         met.insert(given.clone());
@@ -291,6 +293,8 @@ mod tests {
         let names = unique("s", written, &mut remarks);
         assert_eq!(names, ["a", "column_2", "a (3)", "a (2)", "column_5"]);
         assert_eq!(remarks.len(), 3);
+        let equal = unique("s", vec!["a".to_owned(); 20_000], &mut remarks);
+        assert_eq!(equal.last().map(String::as_str), Some("a (20000)"));
     }
 
     #[test]

@@ -161,11 +161,19 @@ impl Document {
 
     /// Opens the shapefiles of an archive, each a sheet.
     fn open_layers(
+        name: &str,
         mut archive: Archive,
         members: &[(usize, String)],
         shapes: Vec<(usize, String)>,
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
+        if shapes.len() > options.limits.sheets {
+            return Err(ReadError::OverLimit {
+                file: name.to_owned(),
+                what: "sheets",
+                limit: options.limits.sheets as u64,
+            });
+        }
         let mut layers = Vec::new();
         let mut found = Vec::new();
         let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
@@ -245,7 +253,7 @@ impl Document {
         }
         let shapes = ends(&[".shp"]);
         if !shapes.is_empty() {
-            return Self::open_layers(archive, &members, shapes, options);
+            return Self::open_layers(name, archive, &members, shapes, options);
         }
         let tables = ends(&[".csv", ".tsv", ".tab", ".ssv"]);
         if tables.is_empty() {
@@ -266,15 +274,15 @@ impl Document {
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
         let (mut sheets, mut found, mut opened) = (Vec::new(), Vec::new(), Vec::new());
-        for (_, other) in members.iter().filter(|member| !tables.contains(member)) {
-            found.push(Remark::LeftOut(format!("the member `{other}` of the archive")));
-        }
         if tables.len() > options.limits.sheets {
             return Err(ReadError::OverLimit {
                 file: name.to_owned(),
                 what: "sheets",
                 limit: options.limits.sheets as u64,
             });
+        }
+        for (_, other) in members.iter().filter(|member| !tables.contains(member)) {
+            found.push(Remark::LeftOut(format!("the member `{other}` of the archive")));
         }
         let mut source = Member { archive, number: 0 };
         for (number, member) in tables {

@@ -293,7 +293,7 @@ pub enum Remark {
         given: String,
     },
     /// Rows above the header were passed over.
-    #[error("`{sheet}`: {rows} rows above the header in line {header} are not read")]
+    #[error("`{sheet}`: what stands above the header in line {header} is not read (rows: {rows})")]
     AboveHeader {
         /// The sheet.
         sheet: String,
@@ -330,7 +330,9 @@ pub enum Remark {
         columns: usize,
     },
     /// Cells were merged among the rows.
-    #[error("`{sheet}`: {areas} merged areas below the header; only their first cell has the text")]
+    #[error(
+        "`{sheet}`: of merged areas below the header only the first cell has the text (areas: {areas})"
+    )]
     MergedCells {
         /// The sheet.
         sheet: String,

@@ -141,12 +141,16 @@ fn parts(content: &[u8]) -> Result<Vec<LineString<f64>>, String> {
     Ok(starts.windows(2).map(part).collect())
 }
 
+/// How far a hole may stand from its ring, counted in outer rings. Files put them side by side; without
+/// an end to the search a file of a million rings would be read for hours.
+const NEAR: usize = 1000;
+
 /// Puts rings together to polygons as the file says it: clockwise rings are outer ones, the others are
 /// holes.
 ///
 /// The file does not say in which ring a hole lies. It goes to the last outer ring before it whose
-/// frame holds the hole's, or to any; a hole in no frame stands as a polygon of its own, so that
-/// nothing is lost and the mistake is seen on the map.
+/// frame holds the hole's, or to the first after it; a hole in no frame stands as a polygon of its own,
+/// so that nothing is lost and the mistake is seen on the map. [`NEAR`] rings each way are asked.
 fn polygons(rings: Vec<LineString<f64>>) -> Placed {
     let mut outers: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
     let mut holes = Vec::new();
@@ -162,7 +166,9 @@ fn polygons(rings: Vec<LineString<f64>>) -> Placed {
     let frames: Vec<_> = outers.iter().map(|(outer, _)| frame(outer)).collect();
     for (before, hole) in holes {
         let inside = |number: &usize| holds(frames[*number], frame(&hole));
-        let found = (0..before).rev().find(inside).or_else(|| (before..frames.len()).find(inside));
+        let after = before..frames.len().min(before + NEAR);
+        let mut near = (before.saturating_sub(NEAR)..before).rev().chain(after);
+        let found = near.find(inside);
         match found {
             Some(outer) => outers[outer].1.push(hole),
             None => outers.push((hole, Vec::new())),

@@ -66,6 +66,13 @@ pub(super) enum Step {
     Last,
 }
 
+/// Attributes of one element.
+const ATTRIBUTE_LIMIT: usize = 1000;
+
+/// Bytes of a record for each element in it, at the least: an element takes that much memory several
+/// times over, and no record of the field is made of empty tags.
+const BYTES_PER_ELEMENT: u64 = 32;
+
 /// Bytes of the start in which the encoding is declared.
 const DECLARATION_BYTES: u64 = 1024;
 
@@ -78,6 +85,7 @@ pub(super) struct Elements<R: Read> {
     buffer: Vec<u8>,
     depth: u32,
     depth_limit: u32,
+    element_limit: u64,
 }
 
 impl<R: Read> Elements<R> {
@@ -91,7 +99,14 @@ impl<R: Read> Elements<R> {
         let source = BufReader::with_capacity(64 << 10, source);
         let mut reader = Reader::from_reader(LineCounter::new(source));
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, meter, buffer: Vec::new(), depth: 0, depth_limit: limits.depth }
+        Self {
+            reader,
+            meter,
+            buffer: Vec::new(),
+            depth: 0,
+            depth_limit: limits.depth,
+            element_limit: limits.row_bytes / BYTES_PER_ELEMENT,
+        }
     }
 
     /// The line on which the reader stands.
@@ -122,9 +137,16 @@ impl<R: Read> Elements<R> {
     /// Reads the rest of an element whose beginning [`Elements::step`] has given.
     pub(super) fn element(&mut self, begun: Element) -> Result<Element, Failure> {
         let mut open = vec![begun];
+        let mut elements = 0;
         loop {
             match self.event()? {
-                Met::Begin(element) => open.push(element),
+                Met::Begin(element) => {
+                    elements += 1;
+                    if elements > self.element_limit {
+                        return Err(Failure::TooLong(self.line()));
+                    }
+                    open.push(element);
+                }
                 Met::Text(text) => {
                     if let Some(element) = open.last_mut() {
                         element.text.push_str(&text);
@@ -222,6 +244,10 @@ enum Met {
 fn begin(tag: &BytesStart<'_>, line: u64) -> Result<Met, String> {
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
+        // That none stands twice is asked of each against all before it.
+        if attributes.len() >= ATTRIBUTE_LIMIT {
+            return Err(format!("an element has more than {ATTRIBUTE_LIMIT} attributes"));
+        }
         let attribute = attribute.map_err(|error| error.to_string())?;
         let name = attribute.key.as_ref();
         if name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xsi:") {

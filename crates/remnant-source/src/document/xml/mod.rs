@@ -74,25 +74,31 @@ impl Xml {
         remarks: &mut Vec<Remark>,
     ) -> Result<Self, ReadError> {
         let limits = &options.limits;
-        let mut tables = Tables::default();
-        let mut records = Records::new(rewind(file, &mut bytes)?, dialect, limits);
-        loop {
-            match records.next_record() {
-                Ok(Some(record)) => tables.meet(&record.kind, &record.element, dialect.rows()),
-                Ok(None) => break,
-                Err(failure) => return Err(refusal(failure, file, format, limits)),
-            }
-        }
-        for (name, count) in &records.left_out {
-            remarks.push(Remark::LeftOut(format!("{count} elements `{name}`")));
-        }
-        drop(records);
-        tables.close();
         let over = |what, limit: usize| ReadError::OverLimit {
             file: file.to_owned(),
             what,
             limit: limit as u64,
         };
+        let mut tables = Tables::default();
+        let mut records = Records::new(rewind(file, &mut bytes)?, dialect, limits);
+        loop {
+            match records.next_record() {
+                Ok(Some(record)) => {
+                    tables.meet(&record.kind, &record.element, dialect.rows());
+                    // No sheet may have more; that many in all sheets is more than any form has.
+                    if tables.paths() > limits.cells_per_row {
+                        return Err(over("different elements", limits.cells_per_row));
+                    }
+                }
+                Ok(None) => break,
+                Err(failure) => return Err(refusal(failure, file, format, limits)),
+            }
+        }
+        for (name, count) in &records.left_out {
+            remarks.push(Remark::LeftOut(format!("the elements `{name}` ({count})")));
+        }
+        drop(records);
+        tables.close();
         if tables.sheets.len() > limits.sheets {
             return Err(over("sheets", limits.sheets));
         }

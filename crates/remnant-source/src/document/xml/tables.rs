@@ -32,6 +32,8 @@ struct Path {
     attributes: Vec<String>,
     /// How often it was met in all.
     count: u64,
+    /// The number of the parent element in which it was met last.
+    met_in: u64,
     sheet: usize,
     /// The column of its text in its sheet.
     column: Option<usize>,
@@ -53,6 +55,8 @@ pub(super) struct TableShape {
 pub(super) struct Tables {
     paths: Vec<Path>,
     by_name: HashMap<(Option<usize>, String), usize>,
+    /// How many elements were met.
+    elements: u64,
     pub(super) sheets: Vec<TableShape>,
 }
 
@@ -70,6 +74,7 @@ impl Tables {
             has_text: false,
             attributes: Vec::new(),
             count: 0,
+            met_in: 0,
             sheet: 0,
             column: None,
             attribute_columns: Vec::new(),
@@ -95,16 +100,20 @@ impl Tables {
                 met.attributes.push(name.clone());
             }
         }
-        let mut met_here: Vec<usize> = Vec::new();
+        self.elements += 1;
+        let this = self.elements;
         for child in &element.children {
             let number = self.path(Some(path), &child.name);
-            if met_here.contains(&number) || always_rows.contains(&child.name.as_str()) {
-                self.paths[number].repeats = true;
-            } else {
-                met_here.push(number);
-            }
+            let met = &mut self.paths[number];
+            met.repeats |= met.met_in == this || always_rows.contains(&child.name.as_str());
+            met.met_in = this;
             self.meet_at(number, child, always_rows);
         }
+    }
+
+    /// How many paths were met.
+    pub(super) fn paths(&self) -> usize {
+        self.paths.len()
     }
 
     /// Settles the sheets and columns, when all records have been met.
