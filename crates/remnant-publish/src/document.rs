@@ -455,6 +455,12 @@ impl From<&str> for Line {
     }
 }
 
+impl From<Cow<'_, str>> for Line {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::text(text)
+    }
+}
+
 impl From<String> for Line {
     fn from(text: String) -> Self {
         Self::text(text)

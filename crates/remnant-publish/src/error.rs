@@ -20,6 +20,9 @@ pub enum PublishError {
     /// The figure rests on the journal of a project, which the record does not hold.
     #[error("the figure `{0}` is of a project, not of the record")]
     FigureOfProject(String),
+    /// A workbook cannot be put together.
+    #[error("the workbook cannot be put together: {0}")]
+    Workbook(String),
     /// No munition or submunition has this id.
     #[error("no munition or submunition `{id}` is known by {known_by}")]
     NoSuchMunition {
@@ -77,6 +80,7 @@ impl PublishError {
                 "`remnant release balance … --json` and `remnant area … --json` print each figure of \
                  a project with how it came about"
             }
+            Self::Workbook(_) => "ask for the same as .csv or .html",
             Self::NoSuchMunition { .. } => {
                 "`remnant munition` without an id lists those known by the day; a later --known-by \
                  may know more"

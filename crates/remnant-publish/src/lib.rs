@@ -17,6 +17,7 @@ pub mod figures;
 pub mod html;
 pub mod number;
 pub mod text;
+pub mod visible;
 
 use std::sync::{Arc, LazyLock};
 

@@ -8,6 +8,7 @@ pub mod area_history;
 pub mod areas;
 pub(crate) mod dud_rate;
 pub mod explain;
+pub mod findings;
 pub mod front;
 pub mod history;
 pub mod incidents;
