@@ -4,12 +4,15 @@
 
 mod reading;
 
+use std::io::{Cursor, Seek, SeekFrom};
+
 use proptest::prelude::*;
 use reading::{Read, open, open_with, read, texts};
 use remnant_source::document::{
     CellKind, Document, Encoding, Format, HeaderChoice, Limits, ReadError, ReadOptions, Remark,
     RowFaultKind, TrailingBlanks,
 };
+use remnant_source::{FaultKind, read_table};
 
 /// A server reads documents in one thread and shows them in another.
 #[test]
@@ -241,20 +244,53 @@ proptest! {
         }
     }
 
-    /// The quote and line-end rules of the line counter are those of the cell reader.
+    /// The rules of quotes and line ends are the same three times: in the cell reader, in the counter of
+    /// lines below it, and in the reader of record folders, which has all bytes before it. However few
+    /// bytes come at a time, no row is lost and each has its line.
     #[test]
-    fn lines_go_up_and_no_row_is_lost(text in "[a,\"\n\r]{0,60}") {
-        let options = ReadOptions {
-            delimiter: Some(b','),
-            header: HeaderChoice::None,
-            ..ReadOptions::default()
-        };
-        if let Ok(mut document) = open_with("a.csv", text.as_bytes(), &options) {
+    fn rows_have_the_lines_that_the_reader_of_record_folders_gives(
+        text in "[a,\"\n\r]{0,60}",
+        piece in 1usize..5,
+    ) {
+        let options = ReadOptions { delimiter: Some(b','), ..ReadOptions::default() };
+        let bytes = Dribble { bytes: Cursor::new(text.clone().into_bytes()), piece };
+        let opened = Document::open("a.csv", Box::new(bytes), Vec::new(), &options);
+        let (table, faults) = read_table("a.csv", text.as_bytes());
+        if let Ok(mut document) = opened {
             let read = read(&mut document, 0);
             let mut lines: Vec<u64> = read.rows.iter().map(|row| row.line).collect();
             lines.extend(read.faults.iter().map(|fault| fault.line));
             lines.sort_unstable();
-            prop_assert!(lines.windows(2).all(|pair| pair[0] < pair[1]), "{lines:?}");
+            let mut expected: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+            expected.extend(faults.iter().map(|fault| fault.line));
+            expected.sort_unstable();
+            prop_assert_eq!(lines, expected);
+            let unclosed = |kind: &FaultKind| *kind == FaultKind::UnclosedQuote;
+            prop_assert_eq!(
+                read.faults.iter().any(|fault| fault.kind == RowFaultKind::UnclosedQuote),
+                faults.iter().any(|fault| unclosed(&fault.kind))
+            );
+        } else {
+            prop_assert!(table.rows.is_empty());
         }
+    }
+}
+
+/// Bytes that come a few at a time, as from a slow disk.
+struct Dribble {
+    bytes: Cursor<Vec<u8>>,
+    piece: usize,
+}
+
+impl std::io::Read for Dribble {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let most = out.len().min(self.piece);
+        self.bytes.read(&mut out[..most])
+    }
+}
+
+impl Seek for Dribble {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
     }
 }
