@@ -3,7 +3,6 @@
 //! Belongs here: one short function for each command. Does not belong here: answers.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +15,7 @@ use remnant_record::{AsOf, Folder, Record, Rule, shipped};
 use crate::command::{Asked, BriefKind, Command, CommandLine, RecordCommand};
 use crate::desk::Desk;
 use crate::error::ProgramError;
-use crate::{folder, web};
+use crate::{folder, print, project, web};
 
 type Answered = Result<ExitCode, ProgramError>;
 
@@ -28,7 +27,7 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
     let ask = |asked: Asked, question: &dyn Fn(&View) -> Result<Answer, PublishError>| {
         let desk = Desk::open(folders()?)?;
         let view = desk.view(as_of(&asked, today));
-        print(&view, &question(&view)?, asked.json)
+        print_answer(&view, &question(&view)?, asked.json)
     };
     match line.command {
         Command::Status { states, counts, asked } => ask(asked, &|view| match states.as_slice() {
@@ -71,16 +70,29 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
             }
             check(&all, json)
         }
+        Command::Init { project, author } => project::init(&project, author.as_deref()),
+        Command::Source { command } => project::source(command),
+        Command::Read(command) => project::read(*command),
+        Command::Enter(command) => project::enter(command),
+        Command::Area { command } => project::area(command),
+        Command::Release { command } => project::release(*command),
+        Command::Review { command } => project::review(command),
+        Command::Cmrs { command } => project::cmrs(command),
+        Command::Journal(command) => project::journal(command),
+        Command::Check { json, desk } => project::check(&desk, json),
+        Command::Rebuild { desk } => project::rebuild(&desk),
+        Command::Bundle { command } => project::bundle(command),
+        Command::Key { command } => project::key(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut CommandLine::command(), "remnant", &mut script);
-            write_out(&script)
+            print::bytes(&script)
         }
         Command::Manual => {
             let mut page = Vec::new();
             // Writing into memory cannot fail; an empty page would be seen at once.
             let _written = clap_mangen::Man::new(CommandLine::command()).render(&mut page);
-            write_out(&page)
+            print::bytes(&page)
         }
         Command::Demo { port, no_open } => web::serve(Desk::open(folders()?)?, port, !no_open),
     }
@@ -90,7 +102,7 @@ fn as_of(asked: &Asked, today: Date) -> AsOf {
     AsOf { on: asked.on.unwrap_or(today), known_by: asked.known_by.unwrap_or(today) }
 }
 
-fn print(view: &View, answer: &Answer, json: bool) -> Answered {
+fn print_answer(view: &View, answer: &Answer, json: bool) -> Answered {
     let printed = if json {
         format!("{:#}\n", answer.json(view))
     } else {
@@ -101,17 +113,7 @@ fn print(view: &View, answer: &Answer, json: bool) -> Answered {
             view.as_of.known_by
         )
     };
-    write_out(printed.as_bytes())
-}
-
-/// Writes to standard output. A reader that has seen enough (`remnant sources | head`) is no error.
-fn write_out(bytes: &[u8]) -> Answered {
-    match io::stdout().write_all(bytes) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(ProgramError::Unwritable { path: "standard output".to_owned(), source: error })
-        }
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    print::bytes(printed.as_bytes())
 }
 
 fn write_brief(kind: BriefKind, folders: Vec<Folder>, today: Date) -> Answered {
@@ -120,13 +122,13 @@ fn write_brief(kind: BriefKind, folders: Vec<Folder>, today: Date) -> Answered {
     let view = desk.view(as_of(&asked, today));
     let answer = brief::transfer(&view, &id, quantity)?;
     if as_text || asked.json {
-        return print(&view, &answer, asked.json);
+        return print_answer(&view, &answer, asked.json);
     }
     let explanations = answer::explain::explanations(&view, &answer.document)?;
     let further = answer::explain::further_sources(&view, &answer.document, &explanations);
     let file = html::one_file(&answer.document, &explanations, &further);
     if output.as_deref() == Some(Path::new("-")) {
-        return write_out(file.as_bytes());
+        return print::bytes(file.as_bytes());
     }
     let path = output.unwrap_or_else(|| {
         let AsOf { on, known_by } = view.as_of;
@@ -134,7 +136,7 @@ fn write_brief(kind: BriefKind, folders: Vec<Folder>, today: Date) -> Answered {
     });
     fs::write(&path, file)
         .map_err(|source| ProgramError::Unwritable { path: path.display().to_string(), source })?;
-    write_out(format!("{}\n", path.display()).as_bytes())
+    print::bytes(format!("{}\n", path.display()).as_bytes())
 }
 
 /// Checks folders beside one another; findings of all of them, in one run.
@@ -169,7 +171,7 @@ fn check(folders: &[Folder], json: bool) -> Answered {
         let notes = findings.len() - errors;
         out.push_str(&format!("\n{errors} error(s), {notes} note(s).\n"));
     }
-    write_out(out.as_bytes())?;
+    print::bytes(out.as_bytes())?;
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

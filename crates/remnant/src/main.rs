@@ -4,17 +4,18 @@
 //! a function that does moves upstream.
 
 mod ask;
+mod clock;
 mod command;
 mod desk;
 mod error;
 mod folder;
+mod print;
+mod project;
 mod web;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use jiff::Zoned;
-use jiff::civil::Date;
 use remnant_publish::text::printable;
 
 use crate::command::CommandLine;
@@ -22,7 +23,7 @@ use crate::error::ProgramError;
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
-    match ask::run(line, today()) {
+    match clock::today().and_then(|today| ask::run(line, today)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", printable(&error.to_string()));
@@ -35,9 +36,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Today, by this machine's clock and time zone.
-fn today() -> Date {
-    Zoned::now().date()
 }

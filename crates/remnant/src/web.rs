@@ -22,6 +22,7 @@ use remnant_publish::document::{Page, decoded};
 use remnant_publish::{PublishError, View, assets, brief, html};
 use remnant_record::AsOf;
 
+use crate::clock;
 use crate::desk::Desk;
 use crate::error::ProgramError;
 
@@ -163,7 +164,7 @@ impl Asked {
 
     fn as_of(&self) -> Result<AsOf, String> {
         let day = |name: &str, text: &str| match text {
-            "" => Ok(crate::today()),
+            "" => Ok(clock::today_or_machine()),
             text => text.parse::<Date>().map_err(|_| format!("`{name}={text}` is not a day")),
         };
         Ok(AsOf { on: day("on", &self.on)?, known_by: day("known_by", &self.known_by)? })
@@ -228,7 +229,7 @@ fn answered(desk: &Desk, path: &str, asked: &Asked) -> Response {
         None => (path, false),
     };
     let refused = |fault: &str, help| {
-        let view = desk.view(AsOf::day(crate::today()));
+        let view = desk.view(AsOf::day(clock::today_or_machine()));
         no_answer(&view, StatusCode::BAD_REQUEST, as_json, fault, help)
     };
     let as_of = match asked.as_of() {

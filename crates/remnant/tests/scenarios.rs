@@ -22,6 +22,8 @@ struct Story {
 struct Told {
     line: usize,
     arguments: Vec<String>,
+    /// The day that the program takes for today, where the story names one.
+    today: Option<String>,
     /// What is printed, line by line; `None` where the story only says what it holds or lacks.
     printed: Option<Vec<String>>,
     exit: i32,
@@ -58,6 +60,20 @@ struct Said {
     exit: i32,
 }
 
+/// The words of a command; what stands between double quotation marks is one word. `None` where
+/// such a mark is open at the end.
+fn words(command: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    (command.matches('"').count() % 2 == 0).then_some(words)
+}
+
 fn parse(story: &str) -> Result<Story, Vec<Fault>> {
     let mut told = Story::default();
     let mut faults = Vec::new();
@@ -88,12 +104,12 @@ fn parse(story: &str) -> Result<Story, Vec<Fault>> {
 impl Story {
     /// Takes in a block; an error says why it cannot be.
     fn take(&mut self, line: usize, kind: &str, within: &[(usize, &str)]) -> Result<(), String> {
-        let (word, under) = match kind.split_once(" under ") {
-            Some((word, heading)) => (word, Some(heading.trim().to_owned())),
+        let (word, under) = match kind.split_once(" under ").or(kind.split_once(" on ")) {
+            Some((word, rest)) => (word, Some(rest.trim().to_owned())),
             None => (kind, None),
         };
         match (word, &under) {
-            ("console", None) => self.take_console(within),
+            ("console", today) => self.take_console(within, today.as_deref()),
             ("holds" | "lacks", _) => {
                 let asked =
                     self.commands.last_mut().ok_or("no command stands before this block")?;
@@ -115,17 +131,28 @@ impl Story {
         .map_err(|what: String| format!("{what} (block of line {line})"))
     }
 
-    fn take_console(&mut self, within: &[(usize, &str)]) -> Result<(), String> {
+    fn take_console(
+        &mut self,
+        within: &[(usize, &str)],
+        today: Option<&str>,
+    ) -> Result<(), String> {
+        if let Some(day) = today
+            && day.parse::<jiff::civil::Date>().is_err()
+        {
+            return Err(format!("`{day}` is no day"));
+        }
         let before = self.commands.len();
         for (line, row) in within {
             if let Some(command) = row.strip_prefix("$ ") {
-                let mut words = command.split_whitespace().map(str::to_owned);
-                if words.next().as_deref() != Some("remnant") {
+                let mut words =
+                    words(command).ok_or(format!("line {line}: a quotation mark is open"))?;
+                if words.is_empty() || words.remove(0) != "remnant" {
                     return Err(format!("line {line}: only `remnant` is run"));
                 }
                 self.commands.push(Told {
                     line: *line,
-                    arguments: words.collect(),
+                    arguments: words,
+                    today: today.map(str::to_owned),
                     printed: None,
                     exit: 0,
                     expectations: Vec::new(),
@@ -306,15 +333,27 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
 }
 
-fn ask(arguments: &[String]) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_remnant"))
-        .args(arguments)
-        .current_dir(folder())
-        .output()
-        .unwrap();
+fn ask(told: &Told, folder: &Path) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_remnant"));
+    command.args(&told.arguments).current_dir(folder);
+    if let Some(today) = &told.today {
+        command.env("REMNANT_CLOCK", format!("{today}T09:00:00Z"));
+    }
+    let output = command.output().unwrap();
     let both = [output.stdout, output.stderr].concat();
     let printed = String::from_utf8(both).unwrap();
     Said { printed, exit: output.status.code().unwrap_or(-1) }
+}
+
+/// A copy of a story's own folder, in which its commands may write; `None` where it has none.
+fn own_folder(story: &Path) -> Option<tempfile::TempDir> {
+    let own = story.with_extension("");
+    let copy = own.is_dir().then(|| tempfile::tempdir().unwrap())?;
+    for entry in fs::read_dir(own).unwrap() {
+        let file = entry.unwrap().path();
+        fs::copy(&file, copy.path().join(file.file_name().unwrap())).unwrap();
+    }
+    Some(copy)
 }
 
 #[test]
@@ -342,10 +381,17 @@ fn every_story_is_as_it_is_told() {
         if story.commands.is_empty() {
             note(&Fault { line: 1, what: "the story asks nothing".to_owned() });
         }
+        let own = own_folder(path);
         for told in &story.commands {
-            let said =
-                answers.entry(told.arguments.clone()).or_insert_with(|| ask(&told.arguments));
-            told.faults(said).iter().for_each(&mut note);
+            let said = match &own {
+                // What was done before changes what is answered: nothing is remembered.
+                Some(own) => ask(told, own.path()),
+                None => answers
+                    .entry(told.arguments.clone())
+                    .or_insert_with(|| ask(told, &folder()))
+                    .clone(),
+            };
+            told.faults(&said).iter().for_each(&mut note);
         }
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));

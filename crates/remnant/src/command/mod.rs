@@ -2,6 +2,10 @@
 //!
 //! Belongs here: commands, arguments and their help. Does not belong here: answering (`ask`).
 
+pub(crate) mod cmrs;
+pub(crate) mod project;
+pub(crate) mod release;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -100,6 +104,68 @@ pub(crate) enum Command {
     Record {
         #[command(subcommand)]
         command: RecordCommand,
+    },
+    /// Makes a new project: one GeoPackage file, or tables in a PostGIS database.
+    Init {
+        /// The file to make, such as lao.gpkg, or postgresql://….
+        project: String,
+        /// Who makes it; the name stands in the journal.
+        #[arg(long, value_name = "NAME", env = "REMNANT_AUTHOR")]
+        author: Option<String>,
+    },
+    /// Keeps files of others, whole and with their licence.
+    Source {
+        #[command(subcommand)]
+        command: project::SourceCommand,
+    },
+    /// Takes the rows of a kept file in, after a dry run that writes nothing.
+    Read(Box<project::ReadCommand>),
+    /// Enters one thing on the ground by hand, held to the same checks as a file.
+    Enter(project::EnterCommand),
+    /// Hazardous areas and their history.
+    Area {
+        #[command(subcommand)]
+        command: project::AreaCommand,
+    },
+    /// Steps of land release, and the balance to the square metre.
+    Release {
+        #[command(subcommand)]
+        command: Box<release::ReleaseCommand>,
+    },
+    /// The review of what was entered.
+    Review {
+        #[command(subcommand)]
+        command: release::ReviewCommand,
+    },
+    /// Cluster munition remnants survey: boxes, next boxes, the confirmed area, sheets.
+    Cmrs {
+        #[command(subcommand)]
+        command: cmrs::CmrsCommand,
+    },
+    /// Shows who entered what, and when.
+    Journal(project::JournalCommand),
+    /// Proves a project: the chain of its journal, its tables, every balance.
+    Check {
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        desk: project::Desk,
+    },
+    /// Makes the tables of a project anew from its journal.
+    Rebuild {
+        #[command(flatten)]
+        desk: project::Desk,
+    },
+    /// Brings copies of a project that worked apart together again.
+    Bundle {
+        #[command(subcommand)]
+        command: project::BundleCommand,
+    },
+    /// Keys for personal data.
+    Key {
+        #[command(subcommand)]
+        command: project::KeyCommand,
     },
     /// Prints completions for a shell.
     Completions {

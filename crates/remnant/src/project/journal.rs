@@ -1,0 +1,93 @@
+//! The journal, its proof, and making its projections anew.
+//!
+//! Belongs here: asking the store and printing what it says. Does not belong here: what is proved
+//! (`remnant-store`, `remnant-land-release`).
+
+use std::process::ExitCode;
+
+use remnant_land_release::Reading;
+use remnant_publish::answer::{journal as page, store_check};
+use remnant_record::AsOf;
+use remnant_store::EntryFilter;
+
+use crate::clock;
+use crate::command::project::{Desk, JournalCommand};
+use crate::error::ProgramError;
+use crate::print;
+use crate::project::area;
+
+/// Who entered what, and when.
+pub(crate) fn journal(command: JournalCommand) -> Result<ExitCode, ProgramError> {
+    let mut store = command.desk.open()?;
+    let filter = EntryFilter {
+        subject: command.subject,
+        author: command.by,
+        from: command.from,
+        newest: (command.most > 0).then(|| command.most as u64),
+        ..EntryFilter::default()
+    };
+    let mut lines = Vec::new();
+    store.entries(&filter, |entry, _| {
+        lines.push(page::EntryLine {
+            id: entry.id.to_string(),
+            recorded_at: entry.recorded_at.clone(),
+            recorded_on: entry.recorded_on,
+            author: entry.author.clone(),
+            kind: entry.kind.word().to_owned(),
+            subject: entry.subject.clone(),
+            told: told(&entry.body),
+        });
+        Ok(())
+    })?;
+    lines.reverse();
+    let as_of = AsOf::day(clock::today()?);
+    print::answer(&page::journal(&lines, as_of), as_of, command.json)
+}
+
+/// The longest part of a body that is shown in a list.
+const SHOWN: usize = 300;
+
+/// The body of an entry as a list shows it: its beginning.
+fn told(body: &str) -> String {
+    match body.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &body[..end]),
+        None => body.to_owned(),
+    }
+}
+
+/// Proves a project: the chain of the journal, the projections, the identities of every ledger.
+pub(crate) fn check(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
+    let today = clock::today()?;
+    let mut store = desk.open()?;
+    let mut lines: Vec<store_check::InvariantLine> = store
+        .check()?
+        .into_iter()
+        .map(|line| store_check::InvariantLine {
+            invariant: line.invariant.to_owned(),
+            holds: line.holds,
+            told: line.told,
+        })
+        .collect();
+    for file in area::files(&mut store, None, today)? {
+        let ledger = file.ledger(Reading::Provisional, today);
+        for identity in ledger.identities() {
+            lines.push(store_check::InvariantLine {
+                invariant: format!("{}: {}", file.area(), identity.name),
+                holds: identity.holds(),
+                told: identity.to_string(),
+            });
+        }
+    }
+    let all_hold = lines.iter().all(|line| line.holds);
+    let as_of = AsOf::day(today);
+    print::answer(&store_check::store_check(&lines, as_of), as_of, json)?;
+    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Makes everything that follows from the journal anew.
+pub(crate) fn rebuild(desk: &Desk) -> Result<ExitCode, ProgramError> {
+    let mut store = desk.open()?;
+    store.rebuild()?;
+    let objects: u64 = store.describe()?.objects.values().sum();
+    print::line(&format!("Made anew from the journal: {objects} things on the ground."))
+}

@@ -1,0 +1,68 @@
+//! Carrying out commands on a project: open the store, call the stages, keep what they gave.
+//!
+//! Belongs here: one short function for each command. Does not belong here: deciding anything.
+
+mod area;
+mod cmrs;
+mod copies;
+mod ground;
+mod intake;
+mod journal;
+mod key;
+mod kept_file;
+mod polygon;
+mod progress;
+mod release;
+mod review;
+mod step;
+
+pub(crate) use self::{
+    area::area, cmrs::cmrs, copies::bundle, ground::enter, intake::read, journal::*, key::key, kept_file::source,
+};
+pub(crate) use self::{release::release, review::review};
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+use remnant_record::AsOf;
+use remnant_store::{Stamp, Store};
+
+use crate::clock;
+use crate::command::Asked;
+use crate::command::project::Desk;
+use crate::error::ProgramError;
+use crate::print;
+
+impl Desk {
+    /// The project, open.
+    pub(crate) fn open(&self) -> Result<Store, ProgramError> {
+        Ok(Store::open(&self.project)?)
+    }
+
+    /// Who enters something, now.
+    pub(crate) fn stamp(&self) -> Result<Stamp, ProgramError> {
+        clock::stamp(self.author.as_deref())
+    }
+
+    /// Who works here.
+    pub(crate) fn author(&self) -> Result<&str, ProgramError> {
+        self.author.as_deref().ok_or(ProgramError::NoAuthor)
+    }
+}
+
+/// The two days of a question; today where the person named none.
+pub(crate) fn as_of(asked: &Asked) -> Result<AsOf, ProgramError> {
+    let today: Date = clock::today()?;
+    Ok(AsOf { on: asked.on.unwrap_or(today), known_by: asked.known_by.unwrap_or(today) })
+}
+
+/// Makes a new project.
+///
+/// # Errors
+/// When something is there already, nobody is named, or it cannot be written.
+pub(crate) fn init(place: &str, author: Option<&str>) -> Result<ExitCode, ProgramError> {
+    Store::create(place, &clock::stamp(author)?)?;
+    let shown = Path::new(place).file_name().map_or(place.into(), |name| name.to_string_lossy());
+    print::line(&format!("Made {shown}. QGIS opens it as it is; entries are made with remnant."))
+}

@@ -1,0 +1,207 @@
+//! Steps of land release, and the balance.
+//!
+//! Belongs here: making an event of what the person said, asking the ledger, keeping it. Does not
+//! belong here: whether it can be taken (`remnant-land-release`).
+
+use std::fs;
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::civil::Date;
+use remnant_ground::{LocationMethod, ObjectId, ObjectKind, Shape};
+use remnant_land_release::{
+    AreaFile, AreaId, Entered, Event, EventId, Evidence, EvidenceId, HowKnown, NationalRules,
+    Organisation, Period, Person, Reading, Recorded, ReviewedBalance, transition_table,
+};
+use remnant_store::{NewEntry, Store};
+
+use crate::clock;
+use crate::command::project::Desk;
+use crate::command::release::{Balance, By, ReleaseCommand, Step};
+use crate::error::ProgramError;
+use crate::print;
+use crate::project::step::Fields;
+use crate::project::{area, as_of};
+
+/// Carries out a command of land release.
+pub(crate) fn release(command: ReleaseCommand) -> Result<ExitCode, ProgramError> {
+    match command {
+        ReleaseCommand::Indicate(step) => take(step),
+        ReleaseCommand::NotSubstantiated(step) => take_as(step, "closed_not_substantiated"),
+        ReleaseCommand::Open(step) => take(step),
+        ReleaseCommand::Confirm(step) => take(step),
+        ReleaseCommand::Extend(step) => take(step),
+        ReleaseCommand::Cancel(step) => take(step),
+        ReleaseCommand::Reduce(step) => take(step),
+        ReleaseCommand::Clear(step) => take(step),
+        ReleaseCommand::ClearOutside(step) => take(step),
+        ReleaseCommand::Suspend(step) => take(step),
+        ReleaseCommand::Resume(step) => take(step),
+        ReleaseCommand::MissedItem(step) => take(step),
+        ReleaseCommand::CloseInvestigation(step) => take(step),
+        ReleaseCommand::Reopen(step) => take(step),
+        ReleaseCommand::HandOver(step) => take(step),
+        ReleaseCommand::Adjust(step) => take(step),
+        ReleaseCommand::Balance(asked) => balance_of(&asked),
+        ReleaseCommand::Rules { set, json, desk } => rules(&desk, set, json),
+        ReleaseCommand::States => print::bytes(transition_table().as_bytes()),
+    }
+}
+
+fn take<F: Fields>(given: Step<F>) -> Result<ExitCode, ProgramError> {
+    take_as(given, F::KIND)
+}
+
+/// Takes a step: what was said becomes an event, the ledger takes or refuses it, and it is kept.
+fn take_as<F: Fields + Args>(given: Step<F>, kind: &str) -> Result<ExitCode, ProgramError> {
+    let stamp = given.desk.stamp()?;
+    let mut store = given.desk.open()?;
+    let area = AreaId::new(given.area)?;
+    let file = area::file(&mut store, &area, stamp.on())?;
+    let event = Event {
+        id: next_id(&file, given.effective_on, kind)?,
+        version: 1,
+        area,
+        effective_on: given.effective_on,
+        recorded: Recorded {
+            on: stamp.on(),
+            order: file.events().iter().map(|event| event.recorded.order).max().unwrap_or(0) + 1,
+            by: Person::new(stamp.author())?,
+        },
+        organisation: Organisation::new(given.organisation)?,
+        team: given.team,
+        why: given.why,
+        status_word: given.status_word,
+        evidence: cited(&mut store, &given.evidence, stamp.on())?,
+        step: given.fields.step(kind)?,
+    };
+    let mut ledger = file.ledger(Reading::Provisional, stamp.on());
+    let open_before = ledger.state().open().total();
+    let entered = ledger.enter(event.clone())?;
+    if !given.dry_run {
+        let entry = NewEntry::release_event(event.area.as_str(), &event)?;
+        store.append(&stamp, [entry])?;
+    }
+    let state = ledger.state();
+    let mut told = vec![format!(
+        "{} {}, entered by {} as a draft: provisional until it is approved.",
+        if given.dry_run { "Would be entered:" } else { "Entered:" },
+        event.id,
+        event.recorded.by
+    )];
+    told.push(format!("{} is {}.", event.area, state.words()));
+    told.push(format!("Open before {open_before}, now {}.", state.open().total()));
+    told.extend(notes(&entered));
+    print::line(&told.join("\n"))
+}
+
+/// What a person should know of a step that was taken.
+fn notes(entered: &Entered) -> Vec<String> {
+    entered.notes.iter().map(|note| format!("Note: {note}.")).collect()
+}
+
+/// A name for the next event of an area that a person can read and type: `HA-017/2024-05-03-cleared`.
+fn next_id(file: &AreaFile, on: Date, kind: &str) -> Result<EventId, ProgramError> {
+    let name = format!("{}/{on}-{}", file.area(), kind.replace('_', "-"));
+    let taken = |id: &str| file.events().iter().any(|event| event.id.as_str() == id);
+    let mut id = name.clone();
+    let mut number = 1;
+    while taken(&id) {
+        number += 1;
+        id = format!("{name}-{number}");
+    }
+    Ok(EventId::new(id)?)
+}
+
+/// The evidence that a step cites, as the project holds it on that day.
+fn cited(store: &mut Store, ids: &[String], known_by: Date) -> Result<Vec<Evidence>, ProgramError> {
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for id in ids {
+        let kinds = [ObjectKind::EvidencePoint, ObjectKind::Accident];
+        let mut evidence = None;
+        for kind in kinds {
+            if let Some(object) = store.object(kind, &ObjectId::new(id.as_str()), known_by)? {
+                evidence = Some(object);
+                break;
+            }
+        }
+        let Some(object) = evidence else {
+            missing.push(id.clone());
+            continue;
+        };
+        let located = object.place.as_ref().is_some_and(|place| {
+            !matches!(place.shape, Shape::Named(_))
+                && !matches!(
+                    place.method,
+                    LocationMethod::GazetteerCentroid | LocationMethod::Described
+                )
+        });
+        let kind = match object.kind {
+            ObjectKind::Accident => "accident",
+            _ => object.text("evidence_kind").unwrap_or("other"),
+        };
+        found.push(Evidence {
+            id: EvidenceId::new(id.as_str())?,
+            kind: kind.to_owned(),
+            how_known: match object.text("how_known") {
+                Some("seen") => Some(HowKnown::Seen),
+                Some("told") => Some(HowKnown::Told),
+                Some("recorded") => Some(HowKnown::Recorded),
+                _ => None,
+            },
+            dated: object.valid().0,
+            reliability: object.text("reliability").map(str::to_owned),
+            located,
+        });
+    }
+    if missing.is_empty() { Ok(found) } else { Err(ProgramError::NoSuchEvidence(missing)) }
+}
+
+fn balance_of(asked: &Balance) -> Result<ExitCode, ProgramError> {
+    let as_of = as_of(&asked.asked)?;
+    let files = area::files(&mut asked.desk.open()?, None, as_of.known_by)?;
+    let by = match asked.by {
+        By::Nothing => remnant_land_release::By::Nothing,
+        By::Operator => remnant_land_release::By::Operator,
+        By::Admin => remnant_land_release::By::AdministrativeUnit,
+        By::Type => remnant_land_release::By::Contamination,
+    };
+    // The day of the question ends the period where it comes first: later effects are not counted.
+    let period = Period { from: asked.from, to: asked.to.min(as_of.on) };
+    let balance = ReviewedBalance::of(&files, period, by, as_of.known_by)?;
+    print::line(&format!("{:#}", serde_json::to_value(&balance).unwrap_or_default()))
+}
+
+/// Shows the national rules of today, or sets them.
+fn rules(
+    desk: &Desk,
+    set: Option<std::path::PathBuf>,
+    json: bool,
+) -> Result<ExitCode, ProgramError> {
+    let today = clock::today()?;
+    let mut store = desk.open()?;
+    let Some(path) = set else {
+        let rules = area::rules(&mut store, today)?.on(today, today);
+        if json {
+            let rules = serde_json::to_value(&rules).map_err(ProgramError::NotJson)?;
+            return print::bytes(format!("{rules:#}\n").as_bytes());
+        }
+        let mut told = vec![format!("National rules of {} on {today}", rules.country)];
+        told.extend(rules.provenance().iter().map(|(name, from)| format!("  {name}: {from}")));
+        told.push("`--json` prints the values, in the form that `--set` reads.".to_owned());
+        return print::line(&told.join("\n"));
+    };
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(&path)
+        .map_err(|source| ProgramError::Unreadable { path: shown.clone(), source })?;
+    let mut rules: NationalRules = serde_json::from_str(&text)
+        .map_err(|fault| ProgramError::NotRules { path: shown, told: fault.to_string() })?;
+    let stamp = desk.stamp()?;
+    rules.recorded_on = stamp.on();
+    store.append(&stamp, [NewEntry::setting(area::RULES, &rules)?])?;
+    print::line(&format!(
+        "Rules of {} hold for steps of {} and later that are recorded from today on.",
+        rules.country, rules.valid_from
+    ))
+}

@@ -1,0 +1,114 @@
+//! The review of what was entered: submit, pass on, return, approve.
+//!
+//! Belongs here: finding the entry and keeping the step. Does not belong here: who may take which
+//! step (`remnant-land-release`).
+
+use std::process::ExitCode;
+
+use remnant_land_release::{EventId, Person, Review, ReviewAction, ReviewChain, ReviewStep};
+use remnant_publish::answer::reviews;
+use remnant_store::{NewEntry, Store};
+
+use crate::clock;
+use crate::command::project::Desk;
+use crate::command::release::ReviewCommand;
+use crate::error::ProgramError;
+use crate::print;
+use crate::project::area;
+
+/// An entry under review, and the chain that it goes through.
+struct UnderReview {
+    review: Review,
+    chain: ReviewChain,
+    version: u32,
+    entered_by: Person,
+}
+
+/// Lists what waits, or takes a step of review.
+pub(crate) fn review(command: ReviewCommand) -> Result<ExitCode, ProgramError> {
+    match command {
+        ReviewCommand::List { desk, json } => list(&desk, json),
+        ReviewCommand::Accept { entry, comment, desk } => {
+            let by = Person::new(desk.author()?)?;
+            step(&desk, entry, comment, |found, by_enterer| {
+                let state = found.review.state();
+                if by_enterer && *state == remnant_land_release::ReviewState::Draft {
+                    return ReviewAction::Submit;
+                }
+                let step = found.review.next_step(&found.chain).unwrap_or("approved");
+                ReviewAction::Pass { step: step.to_owned() }
+            }, by)
+        }
+        ReviewCommand::Reject { entry, reason, desk } => {
+            let by = Person::new(desk.author()?)?;
+            step(&desk, entry, None, |_, _| ReviewAction::Reject { reason }, by)
+        }
+    }
+}
+
+fn list(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
+    let today = clock::today()?;
+    let mut store = desk.open()?;
+    let mut waiting = Vec::new();
+    for file in area::files(&mut store, None, today)? {
+        let reviews = file.reviews(today).reviews;
+        for event in file.events() {
+            let Some(review) = reviews.get(&(event.id.clone(), event.version)) else { continue };
+            let rules = file.book().on(event.effective_on, event.recorded.on);
+            let next = review.next_step(&rules.review_chain.value).map(str::to_owned);
+            waiting.push(reviews::Waiting::of(event, review.state(), next));
+        }
+    }
+    let as_of = remnant_record::AsOf::day(today);
+    print::answer(&reviews::reviews(&waiting, as_of), as_of, json)
+}
+
+/// The newest version of an entry, with its review.
+fn find(store: &mut Store, entry: &EventId) -> Result<UnderReview, ProgramError> {
+    let today = clock::today()?;
+    for file in area::files(store, None, today)? {
+        let newest = file
+            .events()
+            .iter()
+            .filter(|event| event.id == *entry)
+            .max_by_key(|event| event.version);
+        let Some(event) = newest else { continue };
+        let reviews = file.reviews(today).reviews;
+        if let Some(review) = reviews.get(&(event.id.clone(), event.version)) {
+            let rules = file.book().on(event.effective_on, event.recorded.on);
+            return Ok(UnderReview {
+                review: review.clone(),
+                chain: rules.review_chain.value,
+                version: event.version,
+                entered_by: event.recorded.by.clone(),
+            });
+        }
+    }
+    Err(ProgramError::NoSuchEntry(entry.to_string()))
+}
+
+fn step(
+    desk: &Desk,
+    entry: String,
+    remark: Option<String>,
+    action: impl FnOnce(&UnderReview, bool) -> ReviewAction,
+    by: Person,
+) -> Result<ExitCode, ProgramError> {
+    let entry = EventId::new(entry)?;
+    let stamp = desk.stamp()?;
+    let mut store = desk.open()?;
+    let mut found = find(&mut store, &entry)?;
+    let by_enterer = found.entered_by == by;
+    let action = action(&found, by_enterer);
+    let step = ReviewStep {
+        event: entry.clone(),
+        version: found.version,
+        action,
+        by,
+        recorded_on: stamp.on(),
+        remark,
+    };
+    found.review.take(&found.chain, step.clone())?;
+    store.append(&stamp, [NewEntry::review_step(entry.as_str(), &step)?])?;
+    print::line(&format!("{entry} is now {}.", found.review.state()))
+}
