@@ -13,4 +13,5 @@ pub mod interval;
 pub mod survey_sheet;
 mod svg;
 pub mod timeline;
+pub mod waterfall;
 pub mod world;

@@ -1,5 +1,7 @@
 //! Explanations: from a figure back to statements and sources.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::{Answer, cite, known_from_words};
@@ -35,7 +37,7 @@ pub fn explanations(
 ) -> Result<Vec<(FigureId, Document)>, PublishError> {
     let mut wanted: Vec<FigureId> = document.figures().iter().map(|f| f.id.clone()).collect();
     let mut done: Vec<(FigureId, Document)> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut next = 0;
     while next < wanted.len() {
         let id = wanted[next].clone();
@@ -48,6 +50,35 @@ pub fn explanations(
         done.push((id, document));
     }
     Ok(done)
+}
+
+/// The explanation of each figure of a document about a project, once, in reading order: such a
+/// figure carries all that there is to say of it.
+#[must_use]
+pub fn explanations_of_project(document: &Document) -> Vec<(FigureId, Document)> {
+    let figures = document.figures();
+    let explained: HashSet<&FigureId> = figures.iter().map(|figure| &figure.id).collect();
+    let mut seen = HashSet::new();
+    let once = figures.iter().filter(|figure| seen.insert(&figure.id));
+    once.map(|figure| {
+        let mut explanation = Document::new(format!("{}: {}", figure.printed, figure.unit));
+        explanation.lead = vec![Line::text(&figure.derivation.how)];
+        if !figure.derivation.figures.is_empty() {
+            let parts = figure.derivation.figures.iter().map(|part| {
+                // A part that is nothing may not be shown, and then has no explanation to lead to.
+                if explained.contains(part) {
+                    Line::page(Page::Explain(part.clone()), part.to_string())
+                } else {
+                    Line::text(part.to_string())
+                }
+            });
+            explanation.blocks.push(Block::Paragraph(
+                Line::text("Made of: ").then(Line::join(parts, "; ")).and("."),
+            ));
+        }
+        (figure.id.clone(), explanation)
+    })
+    .collect()
 }
 
 /// The sources that explanations name and the document itself does not, in full.

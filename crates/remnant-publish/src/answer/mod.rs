@@ -6,6 +6,7 @@
 
 pub mod area_history;
 pub mod areas;
+pub mod balance;
 pub(crate) mod dud_rate;
 pub mod explain;
 pub mod findings;
@@ -18,6 +19,7 @@ pub mod law;
 pub mod munition;
 pub mod objects;
 pub(crate) mod outcomes;
+pub mod reports;
 pub mod requests;
 pub mod reviews;
 pub mod sources;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod areas;
+mod balance;
 mod findings;
 mod lists;
 mod village;
