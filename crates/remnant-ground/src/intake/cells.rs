@@ -72,13 +72,13 @@ impl RowHash {
     /// The hash in hexadecimal.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.0)
     }
 
     /// The first 16 letters of it.
     #[must_use]
     pub fn short(&self) -> String {
-        self.0[..Self::SHORT / 2].iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.0[..Self::SHORT / 2])
     }
 
     /// The last eight bytes, of which [`short`](Self::short) has none.
@@ -87,6 +87,11 @@ impl RowHash {
         bytes.copy_from_slice(&self.0[24..]);
         u64::from_le_bytes(bytes)
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 impl fmt::Debug for RowHash {

@@ -313,8 +313,13 @@ impl PlaceReading<'_> {
 
     /// Whether the two positions of a row lie apart, and how far.
     fn compare(&self, given: &Found, original: &Found, remarks: &mut PlaceRemarks) -> (bool, f64) {
-        let metres = given.position.distance_metres(original.position);
         let explained = given.precision_metres + original.precision_metres + APART_METRES;
+        // Nearly all agree: the way along the ellipsoid is measured only for those that may not.
+        let rough = rough_metres(given.position, original.position);
+        if rough < explained * 0.9 {
+            return (false, rough);
+        }
+        let metres = given.position.distance_metres(original.position);
         let apart = metres > explained;
         if apart {
             let message = format!(
@@ -616,6 +621,14 @@ fn plain_degrees(text: &str) -> Option<(f64, usize)> {
 fn half_place_metres(decimals: usize) -> f64 {
     const DEGREE: f64 = 111_320.0;
     DEGREE / 2.0 * 10_f64.powi(-i32::try_from(decimals.min(30)).unwrap_or(30))
+}
+
+/// The distance of two near positions as on a sphere, right to a hundredth.
+fn rough_metres(one: Position, other: Position) -> f64 {
+    const DEGREE: f64 = 111_320.0;
+    let north = (one.latitude() - other.latitude()) * DEGREE;
+    let east = (one.longitude() - other.longitude()) * DEGREE * one.latitude().to_radians().cos();
+    north.hypot(east)
 }
 
 /// Whether a declared format is a pattern of the kind `DDMMSSN DDDMMSSE` or `##ABC111222`.

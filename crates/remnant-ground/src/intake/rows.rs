@@ -13,7 +13,7 @@ use super::cells::{RowHash, RowHasher, RowOfCells};
 use super::date::{DateOrder, DateReading};
 use super::field::FieldReading;
 use super::finding::{Finding, Remark, heaviest, shown};
-use super::known::{Gazetteer, Known};
+use super::known::{Gazetteer, Known, TakenBefore};
 use super::mapping::{Mapping, MappingFault, MappingHash};
 use super::object::RowValues;
 use super::plan::{Plan, PlannedField, WayOfWriting};
@@ -318,8 +318,8 @@ impl<'a> Intake<'a> {
         let hash = self.hasher.hash(row);
         let (file, sheet) = (Arc::clone(&self.file), Arc::clone(&self.sheet));
         let mut sink = Sink { file: &file, sheet: &sheet, line, findings: Vec::new() };
-        let id = match self.identity(row, hash, &mut sink) {
-            Identity::New(id) => id,
+        let (id, before) = match self.identity(row, hash, &mut sink) {
+            Identity::New(id, before) => (id, before),
             Identity::Again(id) => {
                 sink.tell(
                     None,
@@ -332,7 +332,6 @@ impl<'a> Intake<'a> {
                 };
             }
         };
-        let before = self.surroundings.known.taken_before(&id);
         if before.is_some_and(|b| b.row == hash && b.mapping == self.mapping_hash) {
             return Outcome::Unchanged(id);
         }
@@ -425,16 +424,21 @@ impl<'a> Intake<'a> {
             text = hash.short();
         }
         let id = ObjectId::new(format!("{}/{text}", self.mapping.source));
-        let own = ObjectId::new(format!("{id}~{}", &hash.short()[..8]));
+        let own = || ObjectId::new(format!("{id}~{}", &hash.short()[..8]));
         let known_contested = self.surroundings.contested.contains(&id);
         if !known_contested {
             match self.seen.insert(key_of(&id), hash.key()) {
                 None => {
                     // A row that was contested when it was taken in keeps the id it got then.
-                    let before = || self.surroundings.known.taken_before(&own);
-                    let is_own = !self.plan.ids.is_empty()
-                        && before().is_some_and(|before| before.row == hash);
-                    return Identity::New(if is_own { own } else { id });
+                    let before = self.surroundings.known.taken_before(&id);
+                    if before.is_none() && !self.plan.ids.is_empty() {
+                        let own = own();
+                        let earlier = self.surroundings.known.taken_before(&own);
+                        if earlier.is_some_and(|earlier| earlier.row == hash) {
+                            return Identity::New(own, earlier);
+                        }
+                    }
+                    return Identity::New(id, before);
                 }
                 Some(earlier) if earlier == hash.key() => return Identity::Again(id),
                 Some(earlier) => {
@@ -443,6 +447,7 @@ impl<'a> Intake<'a> {
                 }
             }
         }
+        let own = own();
         if self.seen.insert(key_of(&own), hash.key()) == Some(hash.key()) {
             return Identity::Again(own);
         }
@@ -452,7 +457,8 @@ impl<'a> Intake<'a> {
             format!("another row of the file has the id `{text}` and other content"),
         );
         sink.tell(column, &text, remark.perhaps(own.as_str()));
-        Identity::New(own)
+        let before = self.surroundings.known.taken_before(&own);
+        Identity::New(own, before)
     }
 
     /// The end of the file: what is suspected over all rows, and the sums.
@@ -500,9 +506,9 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// Whether a fifth of the rows or more have nothing there; of a few rows nothing is said.
+/// Whether a tenth of the rows or more have nothing there; of a few rows nothing is said.
 fn often_blank(filled: u64, taken: u64) -> bool {
-    taken >= 50 && filled * 5 <= taken * 4
+    taken >= 50 && filled * 10 <= taken * 9
 }
 
 fn blank_in(filled: u64, taken: u64, what: &str) -> Remark {
@@ -511,7 +517,9 @@ fn blank_in(filled: u64, taken: u64, what: &str) -> Remark {
 }
 
 enum Identity {
-    New(ObjectId),
+    /// An id that is new to this file, and how it was taken in before.
+    New(ObjectId, Option<TakenBefore>),
+    /// A row that stands in the file already.
     Again(ObjectId),
 }
 

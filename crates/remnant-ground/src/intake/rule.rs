@@ -261,7 +261,7 @@ rules! {
     /// Most dates equal the day on which the row was typed in.
     MostDatesEqualEntry, "most-dates-equal-entry", Suspicion,
         "ask whether the date was filled in by the computer";
-    /// A column, or the position, that a fifth of the rows or more leave blank.
+    /// A column, or the position, that a tenth of the rows or more leave blank.
     OftenBlank, "often-blank", Note,
         "nothing, if the source did not know more; else look for another column that has it";
     /// Dates of one column written in several ways.

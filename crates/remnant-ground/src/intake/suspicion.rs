@@ -436,7 +436,8 @@ fn datum_shift(
         0,
         String::new(),
         match best {
-            Some((datum, left)) if left.metres() < shift.metres() / 3.0 => {
+            // Half of it gone is worth a look: of old maps the shift itself is known to some 40 m.
+            Some((datum, left)) if left.metres() * 2.0 < shift.metres() => {
                 remark.perhaps(format!("{}: {:.0} m would be left", datum.name(), left.metres()))
             }
             _ => remark,

@@ -73,22 +73,21 @@ pub(super) fn is_blank_word(text: &str) -> bool {
         && BLANK_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// What programs leave behind in cells.
-const JUNK: &[&str] = &[
-    "npm WARN",
-    "npm ERR",
-    "enoent",
-    "Traceback (most recent call",
-    "#REF!",
-    "#VALUE!",
-    "#NAME?",
-    "#DIV/0!",
-    "[object Object]",
-    "System.Object",
-    "java.lang.",
-    "<!DOCTYPE",
-    "undefined undefined",
-];
+/// What programs leave behind in cells that begins with this letter.
+fn junk_from(first: u8) -> &'static [&'static str] {
+    match first {
+        b'n' => &["npm WARN", "npm ERR"],
+        b'e' | b'E' => &["enoent", "ENOENT"],
+        b'T' => &["Traceback (most recent call"],
+        b'#' => &["#REF!", "#VALUE!", "#NAME?", "#DIV/0!"],
+        b'[' => &["[object Object]"],
+        b'S' => &["System.Object"],
+        b'j' => &["java.lang."],
+        b'<' => &["<!DOCTYPE", "<html"],
+        b'u' => &["undefined undefined"],
+        _ => &[],
+    }
+}
 
 /// What is odd about a text, whatever it means. Nothing is changed in it.
 pub(super) fn oddities(text: &str, remarks: &mut Vec<Remark>) {
@@ -133,16 +132,10 @@ pub(super) fn oddities(text: &str, remarks: &mut Vec<Remark>) {
 
 /// Whether a program, not a person, wrote a text.
 pub(super) fn is_junk(text: &str) -> bool {
-    if text.len() < 5 {
-        return false;
-    }
-    // Looking for a first letter of any of them keeps plain texts cheap.
-    text.bytes().any(|byte| b"nNeETt#[SJjUu<".contains(&byte))
-        && JUNK.iter().any(|junk| contains_ignoring_case(text, junk))
-}
-
-fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().any(|(at, first)| {
+        junk_from(*first).iter().any(|junk| bytes[at..].starts_with(junk.as_bytes()))
+    })
 }
 
 /// A name or an answer without what people write differently: case, spaces, hyphens, underscores,

@@ -81,6 +81,8 @@ const PLACES: &[(PlacePart, &[&str])] = &[
         PlacePart::Coordinates,
         &[
             "coordinates",
+            "position",
+            "gps_position",
             "coordinate",
             "coords",
             "coord",
