@@ -13,6 +13,7 @@ use remnant_land_release::{
     AreaFile, AreaId, Entered, Event, EventId, Evidence, EvidenceId, HowKnown, NationalRules,
     Organisation, Period, Person, Reading, Recorded, ReviewedBalance, transition_table,
 };
+use remnant_publish::answer::balance;
 use remnant_store::{NewEntry, Store};
 
 use crate::clock;
@@ -170,7 +171,7 @@ fn balance_of(asked: &Balance) -> Result<ExitCode, ProgramError> {
     // The day of the question ends the period where it comes first: later effects are not counted.
     let period = Period { from: asked.from, to: asked.to.min(as_of.on) };
     let balance = ReviewedBalance::of(&files, period, by, as_of.known_by)?;
-    print::line(&format!("{:#}", serde_json::to_value(&balance).unwrap_or_default()))
+    print::answer(&balance::balance(&balance, as_of), as_of, asked.asked.json)
 }
 
 /// Shows the national rules of today, or sets them.

@@ -174,7 +174,7 @@ impl Column {
             let closed = |text: &str| {
                 let mut points = text.split(';').map(str::trim).filter(|point| !point.is_empty());
                 let first = points.next();
-                first.is_some() && first == points.last()
+                first.is_some() && first == points.next_back()
             };
             return Some(if self.share(closed) > 0.5 {
                 (PlacePart::Outline, "the values are closed lists of points")
