@@ -77,6 +77,17 @@ pub enum Contamination {
 }
 
 impl Contamination {
+    /// All types, in the order in which they are documented.
+    pub const ALL: [Self; 7] = [
+        Self::ClusterMunitionRemnants,
+        Self::ApMine,
+        Self::AvMine,
+        Self::OtherUxo,
+        Self::Axo,
+        Self::Ied,
+        Self::Unknown,
+    ];
+
     /// The code that is kept and shown.
     #[must_use]
     pub fn code(self) -> &'static str {

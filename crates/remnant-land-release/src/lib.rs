@@ -8,7 +8,7 @@
 //! it with all [`Reason`]s. What the journal holds on an area, reviews included, is its
 //! [`AreaFile`]; that gives the ledger of a [`Reading`] as known by a day, the [`AreaHistory`], and,
 //! over many areas, the [`ReviewedBalance`] of a period. What is set nationally is a value:
-//! [`NationalRules`].
+//! [`NationalRules`]. Rows that operators reported become events by [`gather`].
 
 mod area_file;
 mod area_state;
@@ -29,6 +29,7 @@ mod ledger;
 mod national_rules;
 mod posting;
 mod quality;
+mod reported;
 mod review;
 mod review_chain;
 mod sampling;
@@ -57,6 +58,10 @@ pub use ledger::{Entered, Entry, HazardousAreaLedger, SetAside};
 pub use national_rules::{Criterion, DirectEvidence, NationalRules, Parameter, RuleBook};
 pub use posting::{Change, Columns, Line, Posting};
 pub use quality::{AreaFinding, Check, check_area};
+pub use reported::{
+    Background, Counting, Entering, Gathered, GatheredEvent, GatheredRefusal, GatheredUnclear,
+    Remark, ReportedRow, ReportedStep, StillOpen, Unclear, gather, opened, released,
+};
 pub use review::{Review, ReviewAction, ReviewError, ReviewState, ReviewStep};
 pub use review_chain::{ChainError, ReviewChain};
 pub use sampling::inspection_pass_probability;
