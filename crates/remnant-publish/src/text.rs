@@ -16,7 +16,12 @@ pub const WIDTH: usize = 80;
 /// Figures are numbered in square brackets; the list at the end says how each is explained.
 #[must_use]
 pub fn text(document: &Document, width: usize) -> String {
-    let mut page = TextPage { out: String::new(), width: width.max(40), figures: Vec::new(), of_a_project: false };
+    let mut page = TextPage {
+        out: String::new(),
+        width: width.max(40),
+        figures: Vec::new(),
+        of_a_project: false,
+    };
     page.heading(&document.title, '=');
     for line in &document.lead {
         page.paragraph(line, 0);
