@@ -123,7 +123,10 @@ impl ProgramError {
     /// What the person can do about it.
     pub(crate) fn help(&self) -> String {
         let help = match self {
-            Self::Refusal(refusal) => return refusal.help().join("\n      "),
+            Self::Refusal(refusal) => {
+                let each = refusal.help().join("\n");
+                return each.lines().map(|line| format!("\n- {line}")).collect();
+            }
             Self::NotABoundary { faults, .. } => {
                 return faults.first().map_or_else(String::new, |fault| fault.help().to_owned());
             }

@@ -32,7 +32,10 @@ fn main() -> ExitCode {
                     eprintln!("  {}", printable(&finding.to_string()));
                 }
             }
-            eprintln!("help: {}", error.help());
+            let help = error.help();
+            // Several pieces of help stand below one another.
+            let space = if help.starts_with('\n') { "" } else { " " };
+            eprintln!("help:{space}{}", printable(&help));
             ExitCode::FAILURE
         }
     }

@@ -250,6 +250,13 @@ static EVIDENCE_POINT: Form = Form {
             &["source_of_information", "howknown"],
         ),
         field(
+            "reliability",
+            "Reliability of the source",
+            Code("evidence_reliability"),
+            Optional,
+            &["source_reliability"],
+        ),
+        field(
             "item_model",
             "Model of the item",
             Text,

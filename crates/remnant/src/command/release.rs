@@ -46,6 +46,8 @@ pub(crate) enum ReleaseCommand {
     HandOver(Step<HandOver>),
     /// Corrects what remains: measured again, merged, entered twice or in error.
     Adjust(Step<Adjust>),
+    /// Enters the areas and releases that an operator reported: first as a dry run.
+    FromReports(FromReports),
     /// The land-release balance of a period, to the square metre.
     Balance(Balance),
     /// The national rules that steps are held to, with where each is from.
@@ -469,6 +471,34 @@ pub(crate) struct Adjust {
     #[arg(long, value_name = "AREA")]
     #[serde(skip)]
     pub(crate) other: Option<String>,
+}
+
+/// Rows on hazardous areas and releases that were taken in, as steps of land release.
+#[derive(Debug, Args)]
+pub(crate) struct FromReports {
+    /// The short name of the source, whose rows `remnant read` took in.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: String,
+    /// Say what would be entered and what not, and enter nothing: as without --enter.
+    #[arg(long, conflicts_with = "enter")]
+    pub(crate) dry_run: bool,
+    /// Enter all that can be, at once; what cannot stays as it was reported, and is listed.
+    #[arg(long)]
+    pub(crate) enter: bool,
+    /// Clearance that lies outside its area counts as clearance outside, on a line of its own.
+    #[arg(long)]
+    pub(crate) count_outside: bool,
+    /// Count land released before again as an output; in the stock it stays counted once.
+    #[arg(long)]
+    pub(crate) count_again: bool,
+    /// Writes all rows with what became of each, to send back to the operator.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) desk: Desk,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

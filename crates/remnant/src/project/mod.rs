@@ -13,6 +13,7 @@ mod kept_file;
 mod polygon;
 mod progress;
 mod release;
+mod reports;
 mod review;
 mod step;
 

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil::Date;
-use remnant_ground::{LocationMethod, ObjectId, ObjectKind, Shape};
+use remnant_ground::{ObjectId, ObjectKind};
 use remnant_land_release::{
-    AreaFile, AreaId, Entered, Event, EventId, Evidence, EvidenceId, HowKnown, NationalRules,
-    Organisation, Period, Person, Reading, Recorded, ReviewedBalance, transition_table,
+    AreaFile, AreaId, Entered, Event, EventId, Evidence, NationalRules, Organisation, Period,
+    Person, Reading, Recorded, ReviewedBalance, transition_table,
 };
 use remnant_publish::answer::balance;
 use remnant_store::{NewEntry, Store};
@@ -22,7 +22,7 @@ use crate::command::release::{Balance, By, ReleaseCommand, Step};
 use crate::error::ProgramError;
 use crate::print;
 use crate::project::step::Fields;
-use crate::project::{area, as_of};
+use crate::project::{area, as_of, reports};
 
 /// Carries out a command of land release.
 pub(crate) fn release(command: ReleaseCommand) -> Result<ExitCode, ProgramError> {
@@ -43,6 +43,7 @@ pub(crate) fn release(command: ReleaseCommand) -> Result<ExitCode, ProgramError>
         ReleaseCommand::Reopen(step) => take(step),
         ReleaseCommand::HandOver(step) => take(step),
         ReleaseCommand::Adjust(step) => take(step),
+        ReleaseCommand::FromReports(asked) => reports::from_reports(&asked),
         ReleaseCommand::Balance(asked) => balance_of(&asked),
         ReleaseCommand::Rules { set, json, desk } => rules(&desk, set, json),
         ReleaseCommand::States => print::bytes(transition_table().as_bytes()),
@@ -131,30 +132,7 @@ fn cited(store: &mut Store, ids: &[String], known_by: Date) -> Result<Vec<Eviden
             missing.push(id.clone());
             continue;
         };
-        let located = object.place.as_ref().is_some_and(|place| {
-            !matches!(place.shape, Shape::Named(_))
-                && !matches!(
-                    place.method,
-                    LocationMethod::GazetteerCentroid | LocationMethod::Described
-                )
-        });
-        let kind = match object.kind {
-            ObjectKind::Accident => "accident",
-            _ => object.text("evidence_kind").unwrap_or("other"),
-        };
-        found.push(Evidence {
-            id: EvidenceId::new(id.as_str())?,
-            kind: kind.to_owned(),
-            how_known: match object.text("how_known") {
-                Some("seen") => Some(HowKnown::Seen),
-                Some("told") => Some(HowKnown::Told),
-                Some("recorded") => Some(HowKnown::Recorded),
-                _ => None,
-            },
-            dated: object.valid().0,
-            reliability: object.text("reliability").map(str::to_owned),
-            located,
-        });
+        found.push(Evidence::of_object(&object)?);
     }
     if missing.is_empty() { Ok(found) } else { Err(ProgramError::NoSuchEvidence(missing)) }
 }
