@@ -7,6 +7,7 @@
 mod answer;
 mod cells;
 mod date;
+mod date_parts;
 mod field;
 mod finding;
 mod guess;

@@ -434,7 +434,7 @@ fn over_whole_files() -> Vec<Rule> {
         &[Rule::SameReportTwice, Rule::CopiedRecords],
     );
     let on_one = |n: usize, row: &mut Vec<String>| {
-        if n % 5 == 0 {
+        if n.is_multiple_of(5) {
             (row[4], row[5]) = ("16.50000".to_owned(), "106.50000".to_owned());
         }
     };

@@ -13,7 +13,7 @@ use jiff::civil::date;
 use remnant_ground::ObjectKind;
 use remnant_ground::intake::{
     CountryExtent, Guess, Intake, Mapping, NoGazetteer, NothingKnown, Outcome, PlainRow, Question,
-    Report, Rule, Sample, Surroundings, Taken, guess,
+    Report, Role, Rule, Sample, Surroundings, Taken, guess,
 };
 use remnant_ground::pick_list::shipped;
 use remnant_source::document::{Document, ReadOptions, RowFault, SourceRow};
@@ -73,7 +73,9 @@ fn guessed(kind: ObjectKind, path: &Path) -> Guess {
 fn take_in(mapping: &Mapping, path: &Path, mut with: impl FnMut(&Taken)) -> Report {
     let lists = shipped();
     let mut contested = BTreeSet::new();
-    for looking in [true, false] {
+    // Without ids none can be contested: one reading is enough.
+    let has_ids = mapping.columns.iter().any(|column| column.to == Role::Id);
+    for looking in [true, false].into_iter().filter(|looking| has_ids || !looking) {
         let mut document = open(path);
         let columns = document.sheets()[0].columns.clone();
         let file = path.file_name().unwrap().to_string_lossy().into_owned();

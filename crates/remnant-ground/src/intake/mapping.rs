@@ -3,16 +3,21 @@
 //! Belongs here: the mapping as it is shown, saved, shared and used again, and whether it fits a
 //! file. Does not belong here: guessing it (`guess`), reading cells by it (`row`).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod check;
+mod question;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::check::MappingFault;
+pub use self::question::Question;
 use super::date::DateOrder;
 use super::number::{AreaUnit, NumberFormat};
 use crate::coordinate::{CoordinateReading, Position};
-use crate::form::{FieldKind, PlaceNeed};
+use crate::form::FieldKind;
 use crate::object::ObjectKind;
 use crate::place::LocationMethod;
 
@@ -246,191 +251,6 @@ impl CountryExtent {
     }
 }
 
-/// What must be answered before a file is taken in. To answer is to set the value in the mapping
-/// and take the question out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ask")]
-pub enum Question {
-    /// Day and month can be exchanged in every date that was looked at.
-    DateOrder {
-        /// The column.
-        column: String,
-        /// A date from it.
-        example: String,
-    },
-    /// Years have two digits.
-    TwoDigitYears {
-        /// The column.
-        column: String,
-        /// A date from it.
-        example: String,
-    },
-    /// A column's years are small numbers that count from a year that the file does not say.
-    YearOffset {
-        /// The column.
-        column: String,
-        /// A year from it.
-        example: String,
-    },
-    /// The unit of an area is in neither name nor cells.
-    AreaUnit {
-        /// The column.
-        column: String,
-    },
-    /// The size of the dunam.
-    DunamSize {
-        /// The column.
-        column: String,
-    },
-    /// A comma that can part thousands or decimals.
-    DecimalComma {
-        /// The column.
-        column: String,
-        /// A number from it.
-        example: String,
-    },
-    /// The column's name leads to one field and its label to another.
-    NameAgainstLabel {
-        /// The column.
-        column: String,
-        /// Its label.
-        label: String,
-        /// The field that the name leads to.
-        by_name: String,
-        /// The field that the label leads to.
-        by_label: String,
-    },
-    /// Easting and northing without a zone.
-    UtmZone {
-        /// The column.
-        column: String,
-    },
-}
-
-impl Question {
-    /// The question in a sentence, and how it is answered.
-    #[must_use]
-    pub fn words(&self) -> String {
-        match self {
-            Self::DateOrder { column, example } => format!(
-                "is `{example}` in `{column}` written day first or month first? Set `date_order` \
-                 to `dmy` or `mdy`"
-            ),
-            Self::TwoDigitYears { column, example } => format!(
-                "which century is meant by `{example}` in `{column}`? Set `two_digit_years_from` \
-                 to the first year that two digits can mean"
-            ),
-            Self::YearOffset { column, example } => format!(
-                "from which year does `{example}` in `{column}` count? Set `year_offset` to it"
-            ),
-            Self::AreaUnit { column } => format!(
-                "in which unit is `{column}`? Set `unit` of the column to `m2`, `ha`, `km2` or \
-                 `dunam`"
-            ),
-            Self::DunamSize { column } => format!(
-                "how many m2 is a dunam in `{column}`? Set `dunam_square_metres`: 1000 in most \
-                 places, 2500 in Iraq, 919 in older records"
-            ),
-            Self::DecimalComma { column, example } => format!(
-                "is the comma in `{example}` in `{column}` a decimal comma, or does it part \
-                 thousands? Set `numbers`"
-            ),
-            Self::NameAgainstLabel { column, label, by_name, by_label } => format!(
-                "`{column}` is labelled `{label}`: the name means `{by_name}`, the label \
-                 `{by_label}`. Look at the form and set `to` of the column"
-            ),
-            Self::UtmZone { column } => {
-                format!("in which UTM zone is `{column}`? Set `utm_zone` of `coordinates`")
-            }
-        }
-    }
-}
-
-/// Why a mapping cannot be used for a file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MappingFault {
-    /// A version that this program does not read.
-    #[error("the mapping has version {found}; this program reads version {MAPPING_VERSION}")]
-    Version {
-        /// Its version.
-        found: u32,
-    },
-    /// A question that nobody has answered.
-    #[error("a question is open: {0}")]
-    OpenQuestion(String),
-    /// A column that the mapping names and the file lacks.
-    #[error("the file has no column `{0}`")]
-    ColumnNotInFile(String),
-    /// A column of the file that the mapping does not name.
-    #[error("the mapping does not say what column `{0}` is")]
-    ColumnNotInMapping(String),
-    /// A column name that stands twice.
-    #[error("the column `{0}` stands twice")]
-    ColumnTwice(String),
-    /// A field that the form does not have.
-    #[error("a {kind} has no field `{field}`")]
-    NoSuchField {
-        /// The kind.
-        kind: ObjectKind,
-        /// The field.
-        field: String,
-    },
-    /// Two columns for one field that takes one.
-    #[error("`{first}` and `{second}` are both mapped to `{to}`")]
-    TwoForOne {
-        /// The one column.
-        first: String,
-        /// The other.
-        second: String,
-        /// What both mean.
-        to: String,
-    },
-    /// A choice or a date part on a field of another kind.
-    #[error("`{column}` cannot be a part of the field `{field}`")]
-    WrongKind {
-        /// The column.
-        column: String,
-        /// The field.
-        field: String,
-    },
-    /// A half of a position without the other.
-    #[error("the mapping has a column for one half of the position only")]
-    HalfAPosition,
-    /// A source without a name, or with a slash in it.
-    #[error("`{0}` is no short name of a source")]
-    SourceName(String),
-    /// A factor, size or extent that is no sound number.
-    #[error("`{0}` is not a sound number")]
-    UnsoundNumber(&'static str),
-}
-
-impl MappingFault {
-    /// What the person can do about it.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::Version { .. } => "let the mapping be guessed again, and carry the answers over",
-            Self::OpenQuestion(_) => {
-                "set the value that the question names, and take the question out of `questions`"
-            }
-            Self::ColumnNotInFile(_) | Self::ColumnNotInMapping(_) => {
-                "the form has changed: let the mapping be guessed again, and carry the answers over"
-            }
-            Self::ColumnTwice(_) => "give one of the two columns another name in the file",
-            Self::NoSuchField { .. } => "name a field of the form, or set `unmapped`",
-            Self::TwoForOne { .. } => "set one of the two to `unmapped`",
-            Self::WrongKind { .. } => {
-                "choices belong to fields that take several codes, date parts to dates"
-            }
-            Self::HalfAPosition => "map both halves, or neither",
-            Self::SourceName(_) => {
-                "give the source a short name of letters, digits and hyphens, such as `halo-lao`"
-            }
-            Self::UnsoundNumber(_) => "give a finite number above zero; south and west come first",
-        }
-    }
-}
-
 impl Mapping {
     /// A mapping for a kind and a source in which nothing is mapped.
     #[must_use]
@@ -491,127 +311,6 @@ impl Mapping {
                 self.kind.form().field(name).is_some_and(|f| f.kind == FieldKind::Personal)
             }
             _ => false,
-        }
-    }
-
-    /// Whether the mapping can be used for a sheet with these columns.
-    ///
-    /// # Errors
-    /// Everything that speaks against it, at once.
-    pub fn check(&self, columns: &[String]) -> Result<(), Vec<MappingFault>> {
-        let mut faults = Vec::new();
-        if self.mapping_version != MAPPING_VERSION {
-            faults.push(MappingFault::Version { found: self.mapping_version });
-        }
-        if self.source.is_empty() || self.source.contains(['/', '\n', '~']) {
-            faults.push(MappingFault::SourceName(self.source.clone()));
-        }
-        faults.extend(self.questions.iter().map(|q| MappingFault::OpenQuestion(q.words())));
-        self.check_columns(columns, &mut faults);
-        self.check_roles(&mut faults);
-        self.check_numbers(&mut faults);
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
-    fn check_columns(&self, columns: &[String], faults: &mut Vec<MappingFault>) {
-        let mut own = BTreeSet::new();
-        for column in &self.columns {
-            if !own.insert(column.name.as_str()) {
-                faults.push(MappingFault::ColumnTwice(column.name.clone()));
-            }
-        }
-        let file: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
-        // A column that is not used may be missing; a new one is not passed over in silence.
-        for column in self.columns.iter().filter(|c| c.to != Role::Unmapped) {
-            if !file.contains(column.name.as_str()) {
-                faults.push(MappingFault::ColumnNotInFile(column.name.clone()));
-            }
-        }
-        for name in file.difference(&own) {
-            faults.push(MappingFault::ColumnNotInMapping((*name).to_owned()));
-        }
-    }
-
-    fn check_roles(&self, faults: &mut Vec<MappingFault>) {
-        let form = self.kind.form();
-        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-        for name in self.constants.keys().filter(|name| form.field(name).is_none()) {
-            faults.push(MappingFault::NoSuchField { kind: self.kind, field: name.clone() });
-        }
-        for column in &self.columns {
-            let wrong = |field: &str| MappingFault::WrongKind {
-                column: column.name.clone(),
-                field: field.to_owned(),
-            };
-            let (field, only) = match &column.to {
-                Role::Unmapped | Role::Id | Role::Personal(_) => continue,
-                Role::Place(part) => {
-                    if form.place == PlaceNeed::None {
-                        faults.push(wrong("place"));
-                    }
-                    (None, Some(format!("{part:?}")))
-                }
-                Role::Field(name) => {
-                    let kind = form.field(name).map(|field| field.kind);
-                    // Texts of several columns are put one after the other.
-                    let several = kind == Some(FieldKind::Text);
-                    (Some(name), (!several).then(|| name.clone()))
-                }
-                Role::Choice { field, code } => {
-                    if form.field(field).is_some_and(|f| !matches!(f.kind, FieldKind::Codes(_))) {
-                        faults.push(wrong(field));
-                    }
-                    (Some(field), Some(format!("{field}={code}")))
-                }
-                Role::DatePart { field, part } => {
-                    if form.field(field).is_some_and(|f| f.kind != FieldKind::Date) {
-                        faults.push(wrong(field));
-                    }
-                    (Some(field), Some(format!("{field} ({part:?})")))
-                }
-            };
-            if let Some(field) = field.filter(|name| form.field(name).is_none()) {
-                faults.push(MappingFault::NoSuchField { kind: self.kind, field: field.to_owned() });
-            }
-            if let Some(only) = only {
-                if let Some(first) = taken.get(&only) {
-                    faults.push(MappingFault::TwoForOne {
-                        first: (*first).to_owned(),
-                        second: column.name.clone(),
-                        to: only,
-                    });
-                } else {
-                    taken.insert(only, &column.name);
-                }
-            }
-        }
-        let has = |part: PlacePart| self.columns.iter().any(|c| c.to == Role::Place(part));
-        if has(PlacePart::Latitude) != has(PlacePart::Longitude)
-            || has(PlacePart::Easting) != has(PlacePart::Northing)
-        {
-            faults.push(MappingFault::HalfAPosition);
-        }
-    }
-
-    fn check_numbers(&self, faults: &mut Vec<MappingFault>) {
-        let sound = |number: f64| number.is_finite() && number > 0.0;
-        if self.columns.iter().filter_map(|c| c.factor).any(|factor| !sound(factor)) {
-            faults.push(MappingFault::UnsoundNumber("factor"));
-        }
-        if self.dunam_square_metres.is_some_and(|size| !sound(size)) {
-            faults.push(MappingFault::UnsoundNumber("dunam_square_metres"));
-        }
-        if self.numbers.thousands == Some(self.numbers.decimal)
-            || !matches!(self.numbers.decimal, '.' | ',' | '٫')
-        {
-            faults.push(MappingFault::UnsoundNumber("numbers"));
-        }
-        if let Some(country) = &self.country
-            && (Position::new(country.west, country.south).is_err()
-                || Position::new(country.east, country.north).is_err()
-                || country.south > country.north)
-        {
-            faults.push(MappingFault::UnsoundNumber("country"));
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::finding::Remark;
-use super::place::{Compared, PlaceRead};
+use super::place::{Compared, PlaceRead, format_word};
 use super::rule::Rule;
 use crate::coordinate::{CoordinateReading, Position, explaining_datum, systematic_shift};
 use crate::form::FieldKind;
@@ -115,7 +115,7 @@ pub(super) struct Suspicions {
     round_thousands: u64,
     dated_twice: u64,
     dated_as_entered: u64,
-    shifted: BTreeMap<String, Shifted>,
+    shifted: BTreeMap<&'static str, Shifted>,
 }
 
 impl Suspicions {
@@ -131,7 +131,7 @@ impl Suspicions {
             self.dated_as_entered += u64::from(day == entered);
         }
         if let Some(compared) = &place.compared {
-            let group = self.shifted.entry(compared.format.to_string()).or_default();
+            let group = self.shifted.entry(format_word(compared.format)).or_default();
             group.rows += 1;
             group.apart += u64::from(compared.apart);
             let largest = group.sample.last_key_value().map(|(key, _)| *key);
