@@ -8,6 +8,7 @@ mod areas;
 mod balance;
 mod findings;
 mod lists;
+mod reports;
 mod village;
 
 use jiff::civil::Date;

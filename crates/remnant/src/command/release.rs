@@ -541,20 +541,22 @@ pub(crate) enum ReviewCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Takes the next step of the chain with an entry: submits, verifies, accepts … approves it.
+    /// Takes the next step of the chain with entries: submits, verifies, accepts … approves them.
     Accept {
-        /// The entry, as `remnant review list` names it.
-        entry: String,
+        /// The entries, as `remnant review list` names them: all of them or none.
+        #[arg(required = true, value_name = "ENTRY")]
+        entries: Vec<String>,
         /// A comment.
         #[arg(long)]
         comment: Option<String>,
         #[command(flatten)]
         desk: Desk,
     },
-    /// Returns an entry with a reason.
+    /// Returns entries with a reason.
     Reject {
-        /// The entry.
-        entry: String,
+        /// The entries: all of them or none.
+        #[arg(required = true, value_name = "ENTRY")]
+        entries: Vec<String>,
         /// Why.
         #[arg(long)]
         reason: String,

@@ -10,6 +10,7 @@ mod intake;
 mod journal;
 mod key;
 mod kept_file;
+mod new_file;
 mod polygon;
 mod progress;
 mod release;
