@@ -216,13 +216,11 @@ impl PlaceReading<'_> {
                 if let Some(swapped) = swapped {
                     remarks.push((Some(part), swapped));
                 }
-                if !matches!(fault, CoordinateFault::BothZero { .. }) {
-                    kept_back.extend(match part {
-                        PlacePart::Latitude => [PlacePart::Latitude, PlacePart::Longitude],
-                        PlacePart::Easting => [PlacePart::Easting, PlacePart::Northing],
-                        other => [other, other],
-                    });
-                }
+                kept_back.extend(match part {
+                    PlacePart::Latitude => [PlacePart::Latitude, PlacePart::Longitude],
+                    PlacePart::Easting => [PlacePart::Easting, PlacePart::Northing],
+                    other => [other, other],
+                });
                 None
             }
         }

@@ -35,10 +35,10 @@ impl Severity {
 }
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident, $printed:literal, $severity:ident, $help:literal;)*) => {
+    ($($(#[doc = $about:literal])+ $name:ident, $printed:literal, $severity:ident, $help:literal;)*) => {
         /// A rule of the import. The printed name of a retired rule is never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Rule { $($(#[$doc])* $name,)* }
+        pub enum Rule { $($(#[doc = $about])+ $name,)* }
 
         impl Rule {
             /// All rules, in the order in which they are documented.
@@ -54,6 +54,12 @@ macro_rules! rules {
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// What is wrong, as the page on the import says it.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($about),+).trim_ascii(),)* }
             }
 
             /// What the person can do about it.
