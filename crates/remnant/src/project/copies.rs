@@ -4,7 +4,7 @@
 //! (`remnant-store`).
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ use remnant_store::{Holding, StoreError, read_bundle, write_bundle_line};
 use crate::command::project::{BundleCommand, Desk};
 use crate::error::ProgramError;
 use crate::print;
+use crate::project::new_file::NewFile;
 
 /// Writes or takes in a bundle, or lists conflicts.
 pub(crate) fn bundle(command: BundleCommand) -> Result<ExitCode, ProgramError> {
@@ -28,11 +29,11 @@ pub(crate) fn bundle(command: BundleCommand) -> Result<ExitCode, ProgramError> {
     }
 }
 
-fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> ProgramError + '_ {
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> ProgramError + '_ {
     |source| ProgramError::Unreadable { path: path.display().to_string(), source }
 }
 
-fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> ProgramError + '_ {
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> ProgramError + '_ {
     |source| ProgramError::Unwritable { path: path.display().to_string(), source }
 }
 
@@ -48,7 +49,12 @@ fn give(desk: &Desk, path: &Path, holding: Option<&Path>) -> Result<ExitCode, Pr
             })?
         }
     };
-    let mut file = BufWriter::new(File::create_new(path).map_err(unwritable(path))?);
+    if path.exists() {
+        return Err(unwritable(path)(io::ErrorKind::AlreadyExists.into()));
+    }
+    // Half a bundle would look like a whole one.
+    let mut new = NewFile::at(path)?;
+    let mut file = BufWriter::new(new.file());
     let mut entries: u64 = 0;
     let mut fault = None;
     let given = store.bundle(&holding, |entry| {
@@ -60,17 +66,13 @@ fn give(desk: &Desk, path: &Path, holding: Option<&Path>) -> Result<ExitCode, Pr
             StoreError::FileUnreadable { name: path.display().to_string(), told }
         })
     });
-    let written = match (fault, given) {
-        (Some(error), _) => Err(unwritable(path)(error)),
-        (None, given) => {
-            given.map_err(ProgramError::from).and_then(|()| file.flush().map_err(unwritable(path)))
-        }
-    };
-    if let Err(error) = written {
-        // Half a bundle would look like a whole one.
-        let _gone = fs::remove_file(path);
-        return Err(error);
+    if let Some(error) = fault {
+        return Err(unwritable(path)(error));
     }
+    given?;
+    file.flush().map_err(unwritable(path))?;
+    drop(file);
+    new.keep_as_new()?;
     print::line(&format!("Wrote {entries} entries to {}.", path.display()))
 }
 

@@ -6,7 +6,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
@@ -30,6 +31,7 @@ use crate::error::ProgramError;
 use crate::print;
 use crate::project::kept_file::Given;
 use crate::project::key;
+use crate::project::new_file::NewFile;
 use crate::project::progress::Progress;
 
 /// Rows from which a mapping is guessed.
@@ -88,7 +90,8 @@ pub(crate) fn read(command: ReadCommand) -> Result<ExitCode, ProgramError> {
         place: &command.desk.project,
         contested: &nothing,
     };
-    let dry = dry_run(&reading, &command.report)?;
+    let mut reports = Reports::at(&command.report)?;
+    let dry = dry_run(&reading, &mut reports)?;
     let mut taken_in = None;
     if let Some(stamp) = &stamp {
         if !dry.report.may_be_taken_in() {
@@ -113,9 +116,7 @@ pub(crate) fn read(command: ReadCommand) -> Result<ExitCode, ProgramError> {
         }),
     };
     let as_of = AsOf::day(today);
-    for path in &command.report {
-        write_report(path, &story, as_of)?;
-    }
+    reports.keep(&story, as_of)?;
     print::answer(&findings::findings(&story, as_of), as_of, command.json)
 }
 
@@ -334,28 +335,19 @@ fn rows(
             progress.at(rows.bytes_read())?;
         }
     }
+    progress.at(rows.bytes_read())?;
     Ok(intake.finish())
 }
 
 /// Reads the file and enters nothing. The CSV reports are written on the way: they hold all
 /// findings, however many.
-fn dry_run(reading: &Reading, reports: &[std::path::PathBuf]) -> Result<DryRun, ProgramError> {
+fn dry_run(reading: &Reading, reports: &mut Reports) -> Result<DryRun, ProgramError> {
     let mut held = Vec::new();
-    let mut tables = Vec::new();
-    for path in reports.iter().filter(|path| ending(path) == "csv") {
-        let unwritable =
-            |source| ProgramError::Unwritable { path: path.display().to_string(), source };
-        let file = fs::File::create(path).map_err(unwritable)?;
-        let table = findings::Csv::new(std::io::BufWriter::new(file)).map_err(unwritable)?;
-        tables.push((path, table));
-    }
+    let mut tables = reports.tables()?;
     let report = rows(reading, "Dry run", &mut |outcome| {
         for finding in outcome.findings() {
             for (path, table) in &mut tables {
-                table.finding(finding).map_err(|source| ProgramError::Unwritable {
-                    path: path.display().to_string(),
-                    source,
-                })?;
+                table.finding(finding).map_err(|source| unwritable(path, source))?;
             }
             if held.len() < FINDINGS_HELD {
                 held.push(finding.clone());
@@ -364,35 +356,69 @@ fn dry_run(reading: &Reading, reports: &[std::path::PathBuf]) -> Result<DryRun, 
         Ok(())
     })?;
     for (path, mut table) in tables {
-        let unwritable =
-            |source| ProgramError::Unwritable { path: path.display().to_string(), source };
         for finding in &report.file_findings {
-            table.finding(finding).map_err(unwritable)?;
+            table.finding(finding).map_err(|source| unwritable(path, source))?;
         }
-        table.end().map_err(unwritable)?;
+        table.end().map_err(|source| unwritable(path, source))?;
     }
     Ok(DryRun { report, findings: held })
 }
 
-fn ending(path: &Path) -> String {
-    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+/// The files of findings that were asked for. They are begun before anything is entered, so that
+/// one that cannot be written is told in time, and are there when everything is done.
+struct Reports(Vec<Findings>);
+
+struct Findings {
+    path: PathBuf,
+    ending: String,
+    file: NewFile,
 }
 
-fn write_report(path: &Path, story: &ImportStory, as_of: AsOf) -> Result<(), ProgramError> {
-    let bytes = match ending(path).as_str() {
-        "csv" => return Ok(()),
-        "xlsx" => findings::workbook(story, as_of)?,
-        "html" => findings::page(story, as_of).into_bytes(),
-        _ => {
-            return Err(ProgramError::Argument {
-                name: "--report",
-                given: path.display().to_string(),
-                form: "a file that ends in .csv, .xlsx or .html",
-            });
+type Table<'a> = (&'a Path, findings::Csv<BufWriter<&'a mut fs::File>>);
+
+fn unwritable(path: &Path, source: std::io::Error) -> ProgramError {
+    ProgramError::Unwritable { path: path.display().to_string(), source }
+}
+
+impl Reports {
+    fn at(paths: &[PathBuf]) -> Result<Self, ProgramError> {
+        let begun = paths.iter().map(|path| {
+            let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            if !["csv", "xlsx", "html"].contains(&ending.as_str()) {
+                return Err(ProgramError::Argument {
+                    name: "--report",
+                    given: path.display().to_string(),
+                    form: "a file that ends in .csv, .xlsx or .html",
+                });
+            }
+            Ok(Findings { path: path.clone(), ending, file: NewFile::at(path)? })
+        });
+        Ok(Self(begun.collect::<Result<_, _>>()?))
+    }
+
+    /// Those that are written row by row.
+    fn tables(&mut self) -> Result<Vec<Table<'_>>, ProgramError> {
+        let begun = self.0.iter_mut().filter(|report| report.ending == "csv").map(|report| {
+            let Findings { path, file, .. } = report;
+            let table = findings::Csv::new(BufWriter::new(file.file()));
+            Ok((path.as_path(), table.map_err(|source| unwritable(path, source))?))
+        });
+        begun.collect()
+    }
+
+    fn keep(self, story: &ImportStory, as_of: AsOf) -> Result<(), ProgramError> {
+        for Findings { path, ending, mut file } in self.0 {
+            let bytes = match ending.as_str() {
+                "xlsx" => findings::workbook(story, as_of)?,
+                "html" => findings::page(story, as_of).into_bytes(),
+                // It was written on the way.
+                _ => Vec::new(),
+            };
+            file.file().write_all(&bytes).map_err(|source| unwritable(&path, source))?;
+            file.keep()?;
         }
-    };
-    fs::write(path, bytes)
-        .map_err(|source| ProgramError::Unwritable { path: path.display().to_string(), source })
+        Ok(())
+    }
 }
 
 /// A row on its way to the store.

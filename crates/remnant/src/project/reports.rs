@@ -33,6 +33,7 @@ pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError
     let entering = Entering { on: stamp.on(), by: &by, counting };
     let gathered = gather(&objects.rows, &objects.beside, &files, &book, entering);
     let counted_twice = gathered.counted_twice(stamp.on());
+    let outside = gathered.outside_in_areas(stamp.on());
     let enter = asked.enter && !asked.dry_run;
     if enter {
         let events = gathered.entered.iter().map(|entered| &entered.event);
@@ -44,6 +45,7 @@ pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError
         source: &asked.source,
         gathered: &gathered,
         counted_twice: counted_twice.as_ref(),
+        outside_in_areas: outside.as_deref(),
         entered: enter,
     };
     if let Some(path) = &asked.report {
@@ -82,8 +84,7 @@ impl Objects {
 }
 
 fn write_report(path: &Path, story: &ReportsStory) -> Result<(), ProgramError> {
-    let unwritable =
-        |source| ProgramError::Unwritable { path: path.display().to_string(), source };
+    let unwritable = |source| ProgramError::Unwritable { path: path.display().to_string(), source };
     let file = File::create(path).map_err(unwritable)?;
     reports::csv(story, BufWriter::new(file)).map_err(unwritable)
 }

@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use remnant_land_release::{EventId, Person, Review, ReviewAction, ReviewChain, ReviewStep};
+use remnant_land_release::{EventId, Person, Review, ReviewAction, ReviewChain, ReviewState, ReviewStep};
 use remnant_publish::answer::reviews;
 use remnant_store::{NewEntry, Store};
 
@@ -28,20 +28,19 @@ struct UnderReview {
 pub(crate) fn review(command: ReviewCommand) -> Result<ExitCode, ProgramError> {
     match command {
         ReviewCommand::List { desk, json } => list(&desk, json),
-        ReviewCommand::Accept { entry, comment, desk } => {
-            let by = Person::new(desk.author()?)?;
-            step(&desk, entry, comment, |found, by_enterer| {
-                let state = found.review.state();
-                if by_enterer && *state == remnant_land_release::ReviewState::Draft {
+        ReviewCommand::Accept { entries, comment, desk } => {
+            let act = |found: &UnderReview, by_enterer: bool| {
+                if by_enterer && *found.review.state() == ReviewState::Draft {
                     return ReviewAction::Submit;
                 }
                 let step = found.review.next_step(&found.chain).unwrap_or("approved");
                 ReviewAction::Pass { step: step.to_owned() }
-            }, by)
+            };
+            steps(&desk, &entries, comment.as_deref(), act)
         }
-        ReviewCommand::Reject { entry, reason, desk } => {
-            let by = Person::new(desk.author()?)?;
-            step(&desk, entry, None, |_, _| ReviewAction::Reject { reason }, by)
+        ReviewCommand::Reject { entries, reason, desk } => {
+            let act = |_: &UnderReview, _| ReviewAction::Reject { reason: reason.clone() };
+            steps(&desk, &entries, None, act)
         }
     }
 }
@@ -87,28 +86,33 @@ fn find(store: &mut Store, entry: &EventId) -> Result<UnderReview, ProgramError>
     Err(ProgramError::NoSuchEntry(entry.to_string()))
 }
 
-fn step(
+/// Takes a step with each entry, and keeps all of them or none.
+fn steps(
     desk: &Desk,
-    entry: String,
-    remark: Option<String>,
-    action: impl FnOnce(&UnderReview, bool) -> ReviewAction,
-    by: Person,
+    entries: &[String],
+    remark: Option<&str>,
+    act: impl Fn(&UnderReview, bool) -> ReviewAction,
 ) -> Result<ExitCode, ProgramError> {
-    let entry = EventId::new(entry)?;
+    let by = Person::new(desk.author()?)?;
     let stamp = desk.stamp()?;
     let mut store = desk.open()?;
-    let mut found = find(&mut store, &entry)?;
-    let by_enterer = found.entered_by == by;
-    let action = action(&found, by_enterer);
-    let step = ReviewStep {
-        event: entry.clone(),
-        version: found.version,
-        action,
-        by,
-        recorded_on: stamp.on(),
-        remark,
-    };
-    found.review.take(&found.chain, step.clone())?;
-    store.append(&stamp, [NewEntry::review_step(entry.as_str(), &step)?])?;
-    print::line(&format!("{entry} is now {}.", found.review.state()))
+    let mut taken = Vec::new();
+    let mut told = Vec::new();
+    for entry in entries {
+        let entry = EventId::new(entry)?;
+        let mut found = find(&mut store, &entry)?;
+        let step = ReviewStep {
+            event: entry.clone(),
+            version: found.version,
+            action: act(&found, found.entered_by == by),
+            by: by.clone(),
+            recorded_on: stamp.on(),
+            remark: remark.map(str::to_owned),
+        };
+        found.review.take(&found.chain, step.clone())?;
+        taken.push(NewEntry::review_step(entry.as_str(), &step)?);
+        told.push(format!("{entry} is now {}.", found.review.state()));
+    }
+    store.append(&stamp, taken)?;
+    print::line(&told.join("\n"))
 }
