@@ -208,6 +208,17 @@ pub enum StoreError {
         /// The field.
         field: String,
     },
+    /// Something that names persons cannot be sealed.
+    #[error("what names persons cannot be sealed: {0}")]
+    CannotSeal(String),
+    /// A kept file that is sealed, and the key is missing or is another.
+    #[error("the file `{name}` is kept under the key {key}, since it names persons")]
+    FileUnderKey {
+        /// The name of the file.
+        name: String,
+        /// The name of the key.
+        key: String,
+    },
     /// A kept file that is not there.
     #[error("no file with the hash {hash} is kept")]
     NoSuchFile {
@@ -292,7 +303,8 @@ impl StoreError {
                 "check both copies with `remnant check`: one of them was changed outside Remnant"
             }
             Self::NoKey { .. } => "make a key with `remnant key new`, and name it with --key",
-            Self::WrongKey { .. } => "name the key under which it was kept with --key",
+            Self::WrongKey { .. } | Self::FileUnderKey { .. } => "name the key under which it was kept with --key",
+            Self::CannotSeal(_) => "try again; if it stays so, the machine is at fault",
             Self::NoSuchFile { .. } => "`remnant source list` shows the files that are kept",
             Self::FileUnreadable { .. } => "look whether the file can be opened, then try again",
         }

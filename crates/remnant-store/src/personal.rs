@@ -28,6 +28,15 @@ impl fmt::Debug for PersonalKey {
     }
 }
 
+/// How a sealed piece of a file begins. A piece in clear is a zlib stream, which never begins so.
+const SEALED: u8 = 1;
+
+/// The name of the key under which a piece of a file is sealed; none where it is in clear.
+pub(crate) fn key_of_piece(piece: &[u8]) -> Option<String> {
+    let id = piece.strip_prefix(&[SEALED])?.get(..16)?;
+    Some(String::from_utf8_lossy(id).into_owned())
+}
+
 /// A value that names or finds a person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonalValue {
@@ -90,6 +99,21 @@ impl PersonalKey {
         String::from_utf8(bytes).ok()
     }
 
+    /// Seals a piece of a file. It opens only under this key and at this place in a file.
+    pub(crate) fn seal_piece(&self, at: u64, piece: &[u8], nonce: [u8; 24]) -> Option<Vec<u8>> {
+        let payload = Payload { msg: piece, aad: &at.to_be_bytes() };
+        let ciphertext = self.cipher().encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some([&[SEALED][..], self.id().as_bytes(), &nonce, &ciphertext].concat())
+    }
+
+    /// Opens a piece of a file; none where the key or anything else is another.
+    pub(crate) fn open_piece(&self, at: u64, piece: &[u8]) -> Option<Vec<u8>> {
+        let sealed = piece.strip_prefix(&[SEALED])?.strip_prefix(self.id().as_bytes())?;
+        let (nonce, ciphertext) = sealed.split_first_chunk::<24>()?;
+        let payload = Payload { msg: ciphertext, aad: &at.to_be_bytes() };
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.0.into())
     }
@@ -135,5 +159,18 @@ mod tests {
         assert_eq!(open(&key, "a/2", "reported_by"), None);
         assert_eq!(open(&key, "a/1", "note"), None);
         assert!(!format!("{value:?} {key:?}").contains("Ana"));
+    }
+
+    #[test]
+    fn a_piece_of_a_file_opens_only_under_its_key_and_at_its_place() {
+        let key = PersonalKey::new([7; 32]);
+        let sealed = key.seal_piece(3, b"packed names", [1; 24]).unwrap();
+        assert!(!sealed.windows(5).any(|window| window == b"names"));
+        assert_eq!(key_of_piece(&sealed), Some(key.id()));
+        assert_eq!(key.open_piece(3, &sealed).as_deref(), Some(&b"packed names"[..]));
+        assert_eq!(key.open_piece(4, &sealed), None);
+        assert_eq!(PersonalKey::new([8; 32]).open_piece(3, &sealed), None);
+        assert_eq!(key.open_piece(3, &sealed[..30]), None);
+        assert_eq!(key_of_piece(&[0x78, 0x9c]), None);
     }
 }

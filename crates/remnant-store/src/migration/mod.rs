@@ -92,3 +92,62 @@ pub(crate) fn migrate(
 pub(crate) fn lacks_any(database: &mut dyn Database) -> Result<bool, StoreError> {
     Ok(taken(database)?.len() < MIGRATIONS.len())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{Stamp, Store};
+
+    const AT: &str = "2024-01-02T12:00:00.000Z";
+
+    /// A project of a version, as the program of that version made it.
+    fn project_of(version: i64, path: &str) -> Store {
+        let on = date(2024, 1, 2);
+        let stamp = Stamp::new("Ana", on.at(12, 0, 0, 0), on, [1; 10]).unwrap();
+        // So far the first version is the newest. A second one keeps its maker of the first here.
+        assert_eq!(version, newest());
+        Store::create(path, &stamp).unwrap()
+    }
+
+    fn migrated(store: &mut Store, steps: &[Migration]) -> Result<bool, StoreError> {
+        store.write(AT, |store| migrate(&mut *store.database, steps, |step| step.sqlite, AT))
+    }
+
+    fn next(sqlite: &'static str) -> Migration {
+        Migration { version: newest() + 1, sqlite, postgis: "" }
+    }
+
+    #[test]
+    fn a_project_of_every_earlier_version_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        for version in 1..=newest() {
+            let path = folder.path().join(format!("{version}.gpkg")).display().to_string();
+            drop(project_of(version, &path));
+            let mut store = Store::open(&path).unwrap();
+            assert_eq!(store.describe().unwrap().version, newest());
+            assert!(store.check().unwrap().iter().all(|line| line.holds));
+        }
+    }
+
+    #[test]
+    fn a_step_is_taken_once_and_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("project.gpkg").display().to_string();
+        let mut store = project_of(newest(), &path);
+        let broken = next("CREATE TABLE later (a); CREATE TABLE later (a)");
+        assert!(migrated(&mut store, &[broken]).is_err());
+        assert_eq!(store.describe().unwrap().version, newest());
+        assert!(migrated(&mut store, &[next("CREATE TABLE later (a)")]).unwrap());
+        assert!(!migrated(&mut store, &[next("CREATE TABLE later (a)")]).unwrap());
+        assert_eq!(store.describe().unwrap().version, newest() + 1);
+        let other = migrated(&mut store, &[next("CREATE TABLE later (b)")]);
+        assert!(matches!(other, Err(StoreError::MigrationDiffers { .. })));
+        drop(store);
+        // To the program that knows no such step it is a newer project.
+        assert!(matches!(Store::open(&path), Err(StoreError::Newer { .. })));
+    }
+}

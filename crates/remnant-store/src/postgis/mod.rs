@@ -25,7 +25,7 @@ use crate::new_entry::TakenInRow;
 pub(crate) use wire::{value, whole};
 
 /// The number under which writers of projects in one database wait for one another.
-const WRITERS: i64 = 0x5245_4d4e_414e_54;
+const WRITERS: i64 = 0x0052_454d_4e41_4e54;
 
 /// One connection to a server.
 pub(crate) struct Postgis {

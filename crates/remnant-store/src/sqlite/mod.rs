@@ -34,6 +34,10 @@ pub(crate) struct Sqlite {
     place: String,
     /// What was written to layers since the transaction began, by their tables.
     written: BTreeMap<String, Written>,
+    /// Rows that were put into any table since.
+    rows: u64,
+    /// Whether the gates are off until the end of the transaction.
+    gates_wait: bool,
     at: String,
 }
 
@@ -43,6 +47,37 @@ struct Written {
     bounds: Option<Bounds>,
     /// Whether the spatial index waits for the end of the transaction.
     index_waits: bool,
+}
+
+/// Opens a file of another program for reading, and makes sure that it is a GeoPackage. The
+/// application ids of GeoPackage 1.0 and 1.1 differ from the one of later versions.
+pub(crate) fn open_foreign(path: &str) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection =
+        Connection::open_with_flags(path, flags).map_err(|error| missing(path, &error))?;
+    let ask = |connection: &Connection| {
+        connection.query_row("PRAGMA application_id", [], |row| row.get::<_, i64>(0))
+    };
+    let application = match ask(&connection) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            connection = Sqlite::immutable(path)?;
+            ask(&connection)
+        }
+        asked => asked,
+    };
+    match application.map_err(|error| told(path, &error))? {
+        geopackage::APPLICATION_ID | 0x4750_3130 | 0x4750_3131 => Ok(connection),
+        _ => Err(StoreError::NotAGeoPackage { place: path.to_owned() }),
+    }
+}
+
+/// What it means that a file cannot be opened.
+fn missing(path: &str, error: &rusqlite::Error) -> StoreError {
+    if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) {
+        StoreError::Missing { place: path.to_owned() }
+    } else {
+        told(path, error)
+    }
 }
 
 impl Sqlite {
@@ -69,13 +104,7 @@ impl Sqlite {
             Ok(connection) => connection,
             Err(_) => {
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                Connection::open_with_flags(path, flags).map_err(|error| {
-                    if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) {
-                        StoreError::Missing { place: path.to_owned() }
-                    } else {
-                        told(path, &error)
-                    }
-                })?
+                Connection::open_with_flags(path, flags).map_err(|error| missing(path, &error))?
             }
         };
         let mut this = Self::with(connection, path)?;
@@ -110,7 +139,14 @@ impl Sqlite {
     fn with(connection: Connection, path: &str) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE).map_err(|error| told(path, &error))?;
         connection.set_prepared_statement_cache_capacity(128);
-        Ok(Self { connection, place: path.to_owned(), written: BTreeMap::new(), at: String::new() })
+        Ok(Self {
+            connection,
+            place: path.to_owned(),
+            written: BTreeMap::new(),
+            rows: 0,
+            gates_wait: false,
+            at: String::new(),
+        })
     }
 
     /// Whether the file is a GeoPackage with our tables.
@@ -136,7 +172,7 @@ impl Sqlite {
         geopackage::register_functions(&self.connection).map_err(|e| told(&self.place, &e))?;
         self.execute_all(
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-             PRAGMA cache_size = -131072; PRAGMA journal_size_limit = 67108864;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -131072; PRAGMA journal_size_limit = 67108864;
              PRAGMA synchronous = FULL;",
         )?;
         if !self.is_read_only() {
@@ -180,7 +216,7 @@ impl Sqlite {
 }
 
 /// What an error of SQLite means for the person.
-fn told(place: &str, error: &rusqlite::Error) -> StoreError {
+pub(crate) fn told(place: &str, error: &rusqlite::Error) -> StoreError {
     let place = place.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::DiskFull { place },
@@ -226,6 +262,7 @@ impl Database for Sqlite {
         }
         self.execute_all("BEGIN IMMEDIATE")?;
         self.written.clear();
+        (self.rows, self.gates_wait) = (0, false);
         at.clone_into(&mut self.at);
         // The gate of triggers: triggers of the file cannot see anything but tables of the file.
         let mut has_gate = false;
@@ -243,6 +280,9 @@ impl Database for Sqlite {
     fn commit(&mut self) -> Result<(), StoreError> {
         if !self.connection.is_autocommit() && !self.at.is_empty() {
             self.finish_layers()?;
+            if std::mem::take(&mut self.gates_wait) {
+                self.protect()?;
+            }
             self.execute("UPDATE remnant_gate SET open = 0", &[])?;
             self.at.clear();
         }
@@ -286,6 +326,15 @@ impl Database for Sqlite {
         if rows.is_empty() {
             return Ok(());
         }
+        self.rows += rows.len() as u64;
+        if !self.gates_wait && self.rows > MANY {
+            // A trigger costs more than the row that it looks at. The gates are part of the
+            // transaction: nobody else sees them gone, and they are back whatever happens.
+            let sql: String =
+                geopackage::GATED.iter().map(|table| geopackage::drop_gate(table)).collect();
+            self.execute_all(&sql)?;
+            self.gates_wait = true;
+        }
         if let Some(at) = target.geometry {
             let written = self.written.entry(target.table.to_owned()).or_default();
             written.rows += rows.len() as u64;
@@ -300,8 +349,10 @@ impl Database for Sqlite {
                 // Making it anew costs as much as its rows; adding one costs some ten times that.
                 if written.rows * 10 > now {
                     written.index_waits = true;
+                    let sql = spatial_index::drop_triggers(target.table)
+                        + &geopackage::drop_gate(target.table);
                     self.connection
-                        .execute_batch(&spatial_index::drop_triggers(target.table))
+                        .execute_batch(&sql)
                         .map_err(|error| told(&self.place, &error))?;
                 }
             }
@@ -309,7 +360,7 @@ impl Database for Sqlite {
         let names: Vec<String> = target.columns.iter().map(|name| format!("\"{name}\"")).collect();
         let places: Vec<String> = (1..=names.len()).map(|number| format!("?{number}")).collect();
         let sql = format!(
-            "INSERT INTO \"{}\" ({}) VALUES ({}) {}",
+            "INSERT OR FAIL INTO \"{}\" ({}) VALUES ({}) {}",
             target.table,
             names.join(", "),
             places.join(", "),

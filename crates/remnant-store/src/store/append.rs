@@ -64,21 +64,28 @@ impl Store {
         stamp: &Stamp,
         entries: impl IntoIterator<Item = Result<NewEntry, E>>,
     ) -> Result<Appended, E> {
-        self.write(stamp.at(), |store| {
-            let mut writer = Writer::begin(store)?;
-            let mut chain = Chain::begin(&mut writer, stamp)?;
-            let mut chunk = Vec::with_capacity(CHUNK);
-            for entry in entries {
-                chunk.push(entry?.0);
-                if chunk.len() == CHUNK {
-                    chain.enter(&mut writer, std::mem::take(&mut chunk))?;
-                }
+        self.write(stamp.at(), |store| store.append_within(stamp, entries))
+    }
+
+    /// The same, where a transaction that writes is open already.
+    pub(crate) fn append_within<E: From<StoreError>>(
+        &mut self,
+        stamp: &Stamp,
+        entries: impl IntoIterator<Item = Result<NewEntry, E>>,
+    ) -> Result<Appended, E> {
+        let mut writer = Writer::begin(self)?;
+        let mut chain = Chain::begin(&mut writer, stamp)?;
+        let mut chunk = Vec::with_capacity(CHUNK);
+        for entry in entries {
+            chunk.push(entry?.0);
+            if chunk.len() == CHUNK {
+                chain.enter(&mut writer, std::mem::take(&mut chunk))?;
             }
-            chain.enter(&mut writer, chunk)?;
-            writer.flush()?;
-            chain.end(&mut writer)?;
-            Ok(chain.appended)
-        })
+        }
+        chain.enter(&mut writer, chunk)?;
+        writer.flush()?;
+        chain.end(&mut writer)?;
+        Ok(chain.appended)
     }
 
     /// Writes everything that follows from the journal, in place of what stood there.
@@ -89,19 +96,31 @@ impl Store {
         let mut writer = Writer::begin(self)?;
         let mut after = 0;
         loop {
-            let mut entries: Vec<(i64, Entry, Date)> = Vec::with_capacity(CHUNK);
+            let mut entries: Vec<(i64, Entry, Date, bool)> = Vec::with_capacity(CHUNK);
             let sql = format!(
                 "{} WHERE j.position > $1 ORDER BY j.position LIMIT {CHUNK}",
-                read::ENTRIES
+                read::ENTRIES.replace(
+                    "j.known_from FROM",
+                    "j.known_from, (SELECT count(*) FROM journal k WHERE k.subject = j.subject
+                        AND k.object_kind = j.object_kind) FROM"
+                )
             );
             writer.store.database.query(&sql, &[Value::Whole(after)], &mut |row| {
-                entries.push((row.whole(0)?, read::entry(row)?, day(row.text(13)?)?));
+                let alone = row.whole(14)? == 1;
+                entries.push((row.whole(0)?, read::entry(row)?, day(row.text(13)?)?, alone));
                 Ok(())
             })?;
-            let Some((last, _, _)) = entries.last() else { break };
+            let Some((last, ..)) = entries.last() else { break };
             after = *last;
-            for (position, entry, known_from) in entries {
-                writer.follow(position, &entry, known_from, None)?;
+            for (position, entry, known_from, alone) in entries {
+                // An object with one entry is what that entry says.
+                let whole = if alone && entry.kind == EntryKind::ObjectEntered {
+                    let Entered { object, row, .. } = entry.says()?;
+                    Some((object, row))
+                } else {
+                    None
+                };
+                writer.follow(position, &entry, known_from, whole)?;
             }
             writer.flush()?;
         }

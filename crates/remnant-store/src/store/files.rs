@@ -42,7 +42,36 @@ impl Store {
         &mut self,
         stamp: &Stamp,
         name: &str,
+        bytes: impl Read,
+    ) -> Result<KeptFile, StoreError> {
+        self.keep_pieces(stamp, name, bytes, |_, packed| Ok(packed))
+    }
+
+    /// Keeps a file whole, sealed under a key: it names persons. `nonce` gives 24 random bytes each
+    /// time.
+    ///
+    /// # Errors
+    /// As [`Store::keep_file`], and what `nonce` says.
+    pub fn keep_file_under_key(
+        &mut self,
+        stamp: &Stamp,
+        name: &str,
+        bytes: impl Read,
+        key: &PersonalKey,
+        mut nonce: impl FnMut() -> Result<[u8; 24], StoreError>,
+    ) -> Result<KeptFile, StoreError> {
+        self.keep_pieces(stamp, name, bytes, |at, packed| {
+            let sealed = key.seal_piece(at, &packed, nonce()?);
+            sealed.ok_or_else(|| StoreError::CannotSeal(format!("a piece of `{name}`")))
+        })
+    }
+
+    fn keep_pieces(
+        &mut self,
+        stamp: &Stamp,
+        name: &str,
         mut bytes: impl Read,
+        mut seal: impl FnMut(u64, Vec<u8>) -> Result<Vec<u8>, StoreError>,
     ) -> Result<KeptFile, StoreError> {
         let unreadable = |error: std::io::Error| StoreError::FileUnreadable {
             name: name.to_owned(),
@@ -70,6 +99,7 @@ impl Store {
                 let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
                 encoder.write_all(&piece).map_err(unreadable)?;
                 let packed = encoder.finish().map_err(unreadable)?;
+                let packed = seal(at, packed)?;
                 let row = vec![Value::Whole(number), Value::from(at), Value::bytes(packed)];
                 database.insert(&chunks, &[row])?;
             }
@@ -130,18 +160,47 @@ impl Store {
     ///
     /// # Errors
     /// `NoSuchFile`; `FileUnreadable` when they cannot be written; `Damaged` when they are not
-    /// those that were kept.
-    pub fn file(&mut self, hash: &str, mut to: impl Write) -> Result<KeptFile, StoreError> {
+    /// those that were kept; `FileUnderKey` when it is sealed.
+    pub fn file(&mut self, hash: &str, to: impl Write) -> Result<KeptFile, StoreError> {
+        self.file_with_key(hash, None, to)
+    }
+
+    /// The same of a file that may be sealed under a key.
+    ///
+    /// # Errors
+    /// As [`Store::file`]; `FileUnderKey` when the key is missing or is another.
+    pub fn file_with_key(
+        &mut self,
+        hash: &str,
+        key: Option<&PersonalKey>,
+        mut to: impl Write,
+    ) -> Result<KeptFile, StoreError> {
         let kept = self
             .kept_file(hash)?
             .ok_or_else(|| StoreError::NoSuchFile { hash: hash.to_owned() })?;
         let mut hasher = Sha256::new();
-        let sql = "SELECT c.bytes FROM taken_in_chunk c JOIN taken_in_file f ON f.number = c.file
+        let sql = "SELECT c.bytes, c.number FROM taken_in_chunk c JOIN taken_in_file f ON f.number = c.file
             WHERE f.hash = $1 ORDER BY c.number";
         self.database.query(sql, &[Value::text(hash)], &mut |row| {
             let mut piece = Vec::with_capacity(PIECE);
+            let opened = match personal::key_of_piece(row.bytes(0)?) {
+                None => None,
+                Some(under) => {
+                    let opened =
+                        match key {
+                        Some(key) => key.open_piece(row.count(1)?, row.bytes(0)?),
+                        None => None,
+                    };
+                    let name = kept.name.clone();
+                    Some(opened.ok_or(StoreError::FileUnderKey { name, key: under })?)
+                }
+            };
+            let packed = match &opened {
+                Some(packed) => &packed[..],
+                None => row.bytes(0)?,
+            };
             // A piece never gives more than was put into it, whatever became of its bytes.
-            ZlibDecoder::new(row.bytes(0)?)
+            ZlibDecoder::new(packed)
                 .take(PIECE as u64)
                 .read_to_end(&mut piece)
                 .map_err(|error| StoreError::damaged(format!("the file {hash}: {error}")))?;
@@ -175,30 +234,31 @@ impl Store {
         self.write(stamp.at(), |store| {
             let mut count = 0;
             for value in values {
-                let key = personal::needed(key, value.kind, &value.subject)?;
-                let sealed = key.seal(&value, nonce()).ok_or_else(|| StoreError::WrongKey {
-                    kind: value.kind,
-                    id: value.subject.clone(),
-                    field: value.field.clone(),
-                })?;
-                store.database.execute(
-                    "INSERT INTO personal (kind, subject, field, nonce, ciphertext, key_id)
-                     VALUES ($1, $2, $3, $4, $5, $6)
-                     ON CONFLICT (kind, subject, field) DO UPDATE SET nonce = excluded.nonce,
-                        ciphertext = excluded.ciphertext, key_id = excluded.key_id",
-                    &[
-                        Value::text(value.kind.word()),
-                        Value::text(value.subject),
-                        Value::text(value.field),
-                        Value::bytes(sealed.nonce.to_vec()),
-                        Value::bytes(sealed.ciphertext),
-                        Value::text(key.id()),
-                    ],
-                )?;
+                store.keep_sealed(seal(key, value, nonce())?)?;
                 count += 1;
             }
             Ok(count)
         })
+    }
+
+    /// Keeps a sealed value in place of an earlier one of the same field.
+    pub(crate) fn keep_sealed(&mut self, value: SealedValue) -> Result<(), StoreError> {
+        let SealedValue { value, sealed, key } = value;
+        self.database.execute(
+            "INSERT INTO personal (kind, subject, field, nonce, ciphertext, key_id)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (kind, subject, field) DO UPDATE SET nonce = excluded.nonce,
+                ciphertext = excluded.ciphertext, key_id = excluded.key_id",
+            &[
+                Value::text(value.kind.word()),
+                Value::text(value.subject),
+                Value::text(value.field),
+                Value::bytes(sealed.nonce.to_vec()),
+                Value::bytes(sealed.ciphertext),
+                Value::text(key),
+            ],
+        )?;
+        Ok(())
     }
 
     /// What is kept about the persons of an object, opened with the key.
@@ -246,6 +306,30 @@ impl Store {
             store.database.execute(sql, &[Value::text(kind.word()), Value::text(subject)])
         })
     }
+}
+
+/// A value on its way to its table, sealed.
+pub(crate) struct SealedValue {
+    /// Whose it is; the value itself is gone from here.
+    value: PersonalValue,
+    sealed: Sealed,
+    key: String,
+}
+
+/// Seals a value.
+pub(crate) fn seal(
+    key: Option<&PersonalKey>,
+    value: PersonalValue,
+    nonce: [u8; 24],
+) -> Result<SealedValue, StoreError> {
+    let key = personal::needed(key, value.kind, &value.subject)?;
+    let sealed = key.seal(&value, nonce).ok_or_else(|| StoreError::WrongKey {
+        kind: value.kind,
+        id: value.subject.clone(),
+        field: value.field.clone(),
+    })?;
+    let value = PersonalValue { value: String::new(), ..value };
+    Ok(SealedValue { value, sealed, key: key.id() })
 }
 
 const CHUNK: [&str; 3] = ["file", "number", "bytes"];

@@ -4,6 +4,7 @@
 //! (`append`), asking (`read`), files (`files`), other copies (`exchange`), proving (`check`).
 
 pub(crate) mod append;
+mod decide;
 mod exchange;
 mod files;
 mod layers;
@@ -260,4 +261,46 @@ impl Store {
 /// A day as it stands in a table.
 pub(crate) fn day(text: &str) -> Result<Date, StoreError> {
     text.parse().map_err(|_| StoreError::damaged(format!("`{text}` stands for a day")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use jiff::civil::date;
+    use remnant_ground::{Object, ObjectId, ObjectKind};
+    use remnant_record::AsOf;
+
+    use super::*;
+    use crate::NewEntry;
+
+    fn strike(number: u32) -> NewEntry {
+        NewEntry::entered(Object {
+            kind: ObjectKind::Strike,
+            id: ObjectId::new(format!("a/{number}")),
+            fields: BTreeMap::new(),
+            place: None,
+            origin: None,
+        })
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_nothing_of_it_is_entered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("project.gpkg").display().to_string();
+        let on = date(2024, 1, 2);
+        let stamp = Stamp::new("Ana", on.at(12, 0, 0, 0), on, [1; 10]).unwrap();
+        let mut store = Store::create(&path, &stamp).unwrap();
+        store.append(&stamp, (0..50).map(strike)).unwrap();
+        // A limit on pages is to SQLite what the end of the disk is.
+        store.database.execute_all("PRAGMA max_page_count = 120").unwrap();
+        let error = store.append(&stamp, (100..9_000).map(strike)).unwrap_err();
+        assert!(matches!(error, StoreError::DiskFull { .. }), "{error:?}");
+        let count = |store: &mut Store| store.count(ObjectKind::Strike, AsOf::day(on)).unwrap();
+        assert_eq!(count(&mut store), 50);
+        drop(store);
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(count(&mut store), 50);
+        assert!(store.check().unwrap().iter().all(|line| line.holds));
+    }
 }
