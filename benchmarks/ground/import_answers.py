@@ -30,13 +30,14 @@ for number, blob in sqlite3.connect(theirs).execute("SELECT ID, geom FROM strike
         theirs_placed += 1
         places[number] = point(blob)
 ours_rows, ours_placed, same, apart = 0, 0, 0, 0
-for identity, blob in sqlite3.connect(ours).execute("SELECT id, geom FROM strike"):
+everything = "SELECT id, geom FROM strike UNION ALL SELECT id, NULL FROM strike_unplaced"
+for identity, blob in sqlite3.connect(ours).execute(everything):
     ours_rows += 1
     here = point(blob) if blob else None
     if here is None:
         continue
     ours_placed += 1
-    there = places.get(identity.rsplit("/", 1)[-1].rsplit(":", 1)[-1])
+    there = places.get(identity.rsplit("/", 1)[-1])
     if there is not None:
         if max(abs(here[0] - there[0]), abs(here[1] - there[1])) < 1e-9:
             same += 1

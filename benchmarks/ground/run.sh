@@ -8,14 +8,16 @@
 #
 #     SIZES    numbers of rows to import (default "10000 100000 1000000 10000000")
 #     PASSES   how often each import of a million rows or fewer is repeated, ours and the peers' in turn (3)
+#     HISTORY  numbers of things for the as-of read and the difference (default "200000 1000000")
 #     NIGHTLY  not empty: also the box query on 25 million rows and the join of 10 million points
+#     PROGRAMS a folder with remnant, strike_rows and ground_time as built before; without it they are built
 #     WORK     a folder for the data, kept; without it a temporary one. 10 million rows need 40 GB
 set -eu
 cd "$(dirname "$0")"
-here=$PWD
 python=${PYTHON:-python3}
 sizes=${SIZES:-10000 100000 1000000 10000000}
 passes=${PASSES:-3}
+history=${HISTORY:-200000 1000000}
 target=${CARGO_TARGET_DIR:-../../target}
 if [ -n "${WORK:-}" ]; then
     work=$WORK
@@ -25,11 +27,16 @@ else
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
 fi
-remnant=$target/release/remnant
-strike_rows=$target/release/examples/strike_rows
-ground_time=$target/release/examples/ground_time
-
-cargo build --quiet --release --package remnant --bins --examples
+if [ -n "${PROGRAMS:-}" ]; then
+    remnant=$PROGRAMS/remnant
+    strike_rows=$PROGRAMS/strike_rows
+    ground_time=$PROGRAMS/ground_time
+else
+    cargo build --quiet --release --package remnant --bins --examples
+    remnant=$target/release/remnant
+    strike_rows=$target/release/examples/strike_rows
+    ground_time=$target/release/examples/ground_time
+fi
 {
     "$remnant" --version
     ogr2ogr --version
@@ -46,7 +53,7 @@ import_ours() { # ROWS PASS
     "$python" timed.py "$file" \
         "$remnant init $file --author benchmark" \
         "$remnant source add $work/rows.csv --source bench --publisher Invented --licence CC0-1.0 $desk" \
-        "$remnant read bench --as strikes --mapping $here/mapping.json --take-in $desk" \
+        "$remnant read bench --as strikes --take-in $desk" \
         > "$work/import-remnant-$1-$2.json" 2> "$work/log" || { tail -20 "$work/log"; exit 1; }
     load
 }
@@ -117,7 +124,7 @@ rm -f "$work/rows.csv"
 join 1000000 5
 if [ -n "${NIGHTLY:-}" ]; then join 10000000 2; fi
 
-for size in 200000 1000000; do
+for size in $history; do
     "$ground_time" history "$work" "$size" > "$work/history-remnant-$size.json"
     "$python" history_peer.py "$work/statements.jsonl" "$work" > "$work/history-peer-$size.json"
     load
