@@ -60,7 +60,8 @@ pub use posting::{Change, Columns, Line, Posting};
 pub use quality::{AreaFinding, Check, check_area};
 pub use reported::{
     Background, Counting, Entering, Gathered, GatheredEvent, GatheredRefusal, GatheredUnclear,
-    Remark, ReportedRow, ReportedStep, StillOpen, Unclear, gather, opened, released,
+    OutsideInArea, Remark, ReportedRow, ReportedStep, StillOpen, Unclear, Waived, gather, opened,
+    released,
 };
 pub use review::{Review, ReviewAction, ReviewError, ReviewState, ReviewStep};
 pub use review_chain::{ChainError, ReviewChain};

@@ -12,9 +12,11 @@ mod background;
 mod change;
 mod gather;
 mod opening;
+mod outside;
 mod release;
 mod row;
 mod unclear;
+mod waived;
 
 use jiff::civil::Date;
 use remnant_ground::boundary::GeometryNote;
@@ -31,8 +33,10 @@ pub use gather::{
     gather,
 };
 pub use opening::opened;
+pub use outside::OutsideInArea;
 pub use release::{Counting, released};
 pub use unclear::Unclear;
+pub use waived::Waived;
 
 /// What a row says as a step of land release: an event that nobody has entered yet.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::change::parts_changed;
 use super::opening::called_closed;
-use super::{Background, Counting, Remark, ReportedStep, Unclear, opened, released};
+use super::waived::waived;
+use super::{Background, Counting, Remark, ReportedStep, Unclear, Waived, opened, released};
 use crate::area_file::{AreaFile, Reading};
 use crate::balance::BalanceError;
 use crate::counted_twice::CountedTwice;
@@ -19,6 +20,7 @@ use crate::effect::Note;
 use crate::error::Refusal;
 use crate::event::{Event, Recorded};
 use crate::identity::{AreaId, EventId, Person};
+use crate::land::Classification;
 use crate::ledger::HazardousAreaLedger;
 use crate::national_rules::RuleBook;
 use crate::posting::{Change, Columns, Line, Posting};
@@ -58,6 +60,8 @@ pub struct GatheredEvent {
     pub notes: Vec<Note>,
     /// What the reading of the row says of it.
     pub remarks: Vec<Remark>,
+    /// What is not on file and need not be, by which rule.
+    pub waived: Vec<Waived>,
 }
 
 /// A row that says a step which the ledger does not take.
@@ -93,8 +97,7 @@ pub struct StillOpen {
 /// What became of the rows: each is in exactly one of the first four lists.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Gathered {
-    /// The events, in the order in which they are entered: areas before releases, each by day of
-    /// effect and id.
+    /// The events, in the order in which they are entered.
     pub entered: Vec<GatheredEvent>,
     /// The rows that the ledger refused, in the order in which they were tried.
     pub refused: Vec<GatheredRefusal>,
@@ -140,7 +143,8 @@ impl Gathered {
 /// Gathers rows on hazardous areas and releases into the ledgers of their areas.
 ///
 /// Areas are opened first, by day and id; releases follow by day of effect and id, so that the order
-/// of the rows makes no difference. Each event is entered into the ledger of its area, which takes
+/// of the rows makes no difference. A release that rests on another one of its day is tried again
+/// after that, whatever their ids. Each event is entered into the ledger of its area, which takes
 /// it or refuses it by the rules of its day: nothing is waived here. `beside` are other objects of
 /// the project: evidence points, accidents and searches, and areas and releases of other sources.
 ///
@@ -170,6 +174,7 @@ pub fn gather(
     for (object, says) in areas.into_iter().chain(releases) {
         gathering.row(object, says);
     }
+    gathering.try_again();
     gathering.end(&closed)
 }
 
@@ -221,11 +226,21 @@ struct Before {
     returned: bool,
 }
 
+/// A row that the ledger refused, as it may be tried again.
+struct Waiting {
+    row: ReportedRow,
+    id: EventId,
+    version: u32,
+    says: ReportedStep,
+    refusal: Refusal,
+}
+
 struct Gathering<'a> {
     book: &'a RuleBook,
     entering: Entering<'a>,
     areas: BTreeMap<AreaId, UnderWay>,
     before: BTreeMap<EventId, Before>,
+    waiting: Vec<Waiting>,
     gathered: Gathered,
 }
 
@@ -249,7 +264,8 @@ impl<'a> Gathering<'a> {
             let ledger = file.ledger(Reading::Provisional, entering.on);
             areas.insert(file.area().clone(), UnderWay { ledger, next });
         }
-        Self { book, entering, areas, before, gathered: Gathered::default() }
+        let (waiting, gathered) = (Vec::new(), Gathered::default());
+        Self { book, entering, areas, before, waiting, gathered }
     }
 
     fn row(&mut self, object: &Object, says: Result<ReportedStep, Vec<Unclear>>) {
@@ -301,7 +317,7 @@ impl<'a> Gathering<'a> {
             next: 1,
         });
         let event = Event {
-            id,
+            id: id.clone(),
             version,
             area: area.clone(),
             effective_on: says.effective_on,
@@ -310,17 +326,23 @@ impl<'a> Gathering<'a> {
                 order: under_way.next,
                 by: self.entering.by.clone(),
             },
-            organisation: says.organisation,
+            organisation: says.organisation.clone(),
             team: None,
-            why: says.why,
-            status_word: says.status_word,
-            evidence: says.evidence,
-            step: says.step,
+            why: says.why.clone(),
+            status_word: says.status_word.clone(),
+            evidence: says.evidence.clone(),
+            step: says.step.clone(),
         };
         match under_way.ledger.enter(event.clone()) {
             Ok(entered) => {
                 under_way.next += 1;
                 is_there = true;
+                let rules = under_way.ledger.book().on(event.effective_on, event.recorded.on);
+                let confirmed = |posting: &Posting| {
+                    posting.line == Line::Cancelled
+                        && posting.classification == Classification::Confirmed
+                };
+                let waived = waived(&event, &rules, entered.postings.iter().any(confirmed));
                 let before = Before { event: event.clone(), returned: false };
                 self.before.insert(event.id.clone(), before);
                 self.gathered.entered.push(GatheredEvent {
@@ -329,9 +351,10 @@ impl<'a> Gathering<'a> {
                     postings: entered.postings,
                     notes: entered.notes,
                     remarks: says.remarks,
+                    waived,
                 });
             }
-            Err(refusal) => self.gathered.refused.push(GatheredRefusal { row, refusal }),
+            Err(refusal) => self.waiting.push(Waiting { row, id, version, says, refusal }),
         }
         // A new ledger that took nothing is that of no area.
         if is_there {
@@ -339,8 +362,34 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// Tries what was refused until nothing more is taken: each time something is, or it ends.
+    fn try_again(&mut self) {
+        loop {
+            let taken = self.gathered.entered.len();
+            for Waiting { row, id, version, says, .. } in std::mem::take(&mut self.waiting) {
+                self.enter(row, id, version, says);
+            }
+            if self.gathered.entered.len() == taken {
+                return;
+            }
+        }
+    }
+
     fn end(self, closed: &BTreeMap<&str, &str>) -> Gathered {
-        let Self { areas, mut gathered, .. } = self;
+        let Self { areas, waiting, mut gathered, .. } = self;
+        gathered.refused = waiting
+            .into_iter()
+            .map(|Waiting { row, refusal, .. }| GatheredRefusal { row, refusal })
+            .collect();
+        // A step that was put before others may have changed what those write.
+        for entered in &mut gathered.entered {
+            let under_way = areas.get(&entered.event.area);
+            let entries = under_way.into_iter().flat_map(|under_way| under_way.ledger.entries());
+            if let Some(entry) = entries.rev().find(|entry| entry.event.id == entered.event.id) {
+                entered.postings.clone_from(&entry.postings);
+                entered.notes.clone_from(&entry.notes);
+            }
+        }
         gathered.unclear.sort_by(|a, b| (a.row.kind, &a.row.id).cmp(&(b.row.kind, &b.row.id)));
         gathered.still_open = areas
             .iter()

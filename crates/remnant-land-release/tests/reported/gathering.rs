@@ -62,6 +62,7 @@ fn with_evidence_on_file_nothing_need_be_waived_for_an_area() {
     let gathered = counted(&[area("op/HA-1")], &[point], &[], &book, Counting::default());
     assert_eq!(refused(&gathered), []);
     assert_eq!(gathered.entered.len(), 1);
+    assert_eq!(gathered.entered[0].waived, []);
 }
 
 #[test]
@@ -145,6 +146,8 @@ fn more_land_than_there_is_and_land_released_before_are_refused_unless_counted()
     let outside = counted(&rows, &[], &[], &book, outside);
     assert_eq!(refused(&outside), [("op/R-2".to_owned(), vec!["already-released"])]);
     assert!(outside.sum(Line::ClearedOutside).total() > Change::new(2_900));
+    // Nobody else holds that land.
+    assert_eq!(outside.outside_in_areas(TODAY), Ok(Vec::new()));
     let both = counted(&rows, &[], &[], &book, Counting { outside: true, again: true });
     assert_eq!(refused(&both), []);
     assert!(both.sum(Line::ClearedAgain).total() > Change::new(2_900));
@@ -222,4 +225,56 @@ fn an_area_and_a_release_of_one_number_are_two_entries() {
     let gathered = gathered(&rows, &waived());
     assert_eq!(gathered.entered.len(), 2);
     assert_ne!(gathered.entered[0].event.id, gathered.entered[1].event.id);
+}
+
+#[test]
+fn land_counted_outside_that_another_area_holds_is_told() {
+    let beyond = placed(release("op/R-1", "op/HA-1"), field(50.0, 0.0, 130.0, 100.0));
+    let neighbour = placed(area("op/HA-2"), field(110.0, 0.0, 210.0, 100.0));
+    let outside = Counting { outside: true, again: false };
+    let gathered = counted(&[area("op/HA-1"), neighbour, beyond], &[], &[], &waived(), outside);
+    assert_eq!(refused(&gathered), []);
+    let told = gathered.outside_in_areas(TODAY).unwrap();
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((one.event.as_str(), one.area.as_str()), ("op/R-1/reported-release", "op/HA-2"));
+    assert!(one.square_metres.get().abs_diff(2_000) < 30, "{}", one.square_metres);
+}
+
+#[test]
+fn what_a_rule_waives_is_told_with_the_rule() {
+    let rows = [area("op/HA-1"), release("op/R-1", "op/HA-1")];
+    let gathered = gathered(&rows, &waived());
+    let lacks = |at: usize| -> Vec<&str> {
+        gathered.entered[at].waived.iter().map(|waived| waived.requirement.words()).collect()
+    };
+    assert_eq!(lacks(0), ["direct evidence with a location"]);
+    assert_eq!(
+        lacks(1),
+        [
+            "the method of clearance",
+            "the first and last day of work",
+            "the items found, each with its position",
+            "the areas not worked, each with the reason",
+            "the completion report",
+        ]
+    );
+    for waived in gathered.entered.iter().flat_map(|entered| &entered.waived) {
+        assert!(waived.provenance.starts_with("circular 7"), "{}", waived.provenance);
+    }
+}
+
+#[test]
+fn a_release_may_rest_on_another_one_of_its_day_whatever_their_ids() {
+    let book = waived();
+    let suspected = with(area("op/HA-1"), "area_type", "sha");
+    let cancelled = with(release("op/R-2", "op/HA-1"), "release_kind", "cancelled");
+    let cancelled = with(cancelled, "criteria", "no_evidence_found");
+    // Worked again on the land that is cancelled on that day: refused while it is suspected.
+    let rows = [suspected, release("op/R-1", "op/HA-1"), cancelled];
+    let again = Counting { outside: false, again: true };
+    let gathered = counted(&rows, &[], &[], &book, again);
+    assert_eq!(refused(&gathered), []);
+    let ids: Vec<String> = events(&gathered).iter().map(|event| event.id.to_string()).collect();
+    assert_eq!(ids[1..], ["op/R-2/reported-release", "op/R-1/reported-release"]);
+    assert!(gathered.sum(Line::ClearedAgain).total() > Change::new(4_900));
 }
