@@ -17,6 +17,7 @@ mod month;
 mod number;
 mod object;
 mod outline;
+mod persons;
 mod place;
 mod plan;
 mod report;
@@ -36,6 +37,7 @@ pub use mapping::{
     PlacePart, Question, Role,
 };
 pub use number::{AreaUnit, NumberFormat};
+pub use persons::columns_that_name_persons;
 pub use report::Report;
 pub use rows::{Intake, IntakeError, KeptBack, Outcome, Surroundings, Taken};
 pub use rule::{Rule, Severity};

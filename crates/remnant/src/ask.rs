@@ -62,6 +62,9 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
             ask(asked, &|view| answer::explain::explain(view, &figure))
         }
         Command::Brief { kind } => write_brief(kind, folders()?, today),
+        Command::Record { command: RecordCommand::Add { folder, desk } } => {
+            project::add_to_record(folder::open(&folder)?, &desk)
+        }
         Command::Record { command: RecordCommand::Check { folders: more, alone, json } } => {
             let mut all: Vec<Folder> = if alone { Vec::new() } else { vec![shipped()] };
             all.extend(folders()?);

@@ -88,6 +88,8 @@ pub(crate) enum ProgramError {
     OpenQuestions(Vec<Question>),
     #[error(transparent)]
     Intake(#[from] IntakeError),
+    #[error("the file names or finds persons, and is not kept without a key: {}", columns(.0))]
+    NamesPersons(Vec<String>),
     #[error("the file holds personal data, and they are refused")]
     PersonalData,
     #[error("{0}")]
@@ -102,6 +104,10 @@ pub(crate) enum ProgramError {
     NothingSurveyed,
     #[error("`{0}` is not a key file")]
     NotAKey(String),
+}
+
+fn columns(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn listed(faults: &[GeometryFault]) -> String {
@@ -162,9 +168,7 @@ impl ProgramError {
                 "give strikes, evidence-points, searches, hazardous-areas, releases, accidents, \
                  victims, boundaries or survey-boxes"
             }
-            Self::NotAMapping { .. } => {
-                "`--save-mapping FILE` writes one in the form that is read"
-            }
+            Self::NotAMapping { .. } => "`--save-mapping FILE` writes one in the form that is read",
             Self::OpenQuestions(_) => {
                 "write the mapping with --save-mapping, answer in it, and give it with --mapping"
             }
@@ -172,8 +176,14 @@ impl ProgramError {
             Self::PersonalData => {
                 "give --personal separate with a key, or --personal drop to leave them out"
             }
+            Self::NamesPersons(_) => {
+                "make a key with `remnant key new` and name it with --key, or ask for the file \
+                 without these columns"
+            }
             Self::EntryRefused(_) => "correct what is named and enter it again",
-            Self::NotAHolding { .. } => "`remnant bundle holding` writes it in the form that is read",
+            Self::NotAHolding { .. } => {
+                "`remnant bundle holding` writes it in the form that is read"
+            }
             Self::Cmrs(faults) => faults.first().map_or("correct what is named", CmrsFault::help),
             Self::NotParameters { .. } => {
                 "`remnant cmrs parameters --json` prints them in the form that is read"

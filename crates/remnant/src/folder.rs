@@ -8,9 +8,12 @@ use std::path::Path;
 use remnant_record::Folder;
 
 use crate::error::ProgramError;
+use crate::project;
 
 /// The files of a folder: of its `.csv` files the bytes, of all others the names alone, so that one
 /// that was meant to be a table can be told of.
+///
+/// A file, or the address of a database, is a project: its statements stand for a folder.
 ///
 /// A folder without any `.csv` file is an error, because it is more likely a mistyped path than an
 /// empty record.
@@ -18,6 +21,10 @@ use crate::error::ProgramError;
 /// # Errors
 /// When the folder or one of its tables cannot be read.
 pub(crate) fn open(path: &Path) -> Result<Folder, ProgramError> {
+    let place = path.to_string_lossy();
+    if path.is_file() || place.starts_with("postgresql://") {
+        return project::record_folder(&place);
+    }
     let unreadable = |source| ProgramError::Unreadable { path: path.display().to_string(), source };
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {

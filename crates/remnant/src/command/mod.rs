@@ -16,7 +16,8 @@ use jiff::civil::Date;
 #[command(name = "remnant", version, propagate_version = true, max_term_width = 80)]
 #[command(after_help = "Exit codes: 0 answered, 1 no answer or refused, 2 wrong usage.")]
 pub(crate) struct CommandLine {
-    /// A record folder of your own, read beside the shipped record; may be repeated.
+    /// A record folder of your own, or a project with statements of your own, read beside the
+    /// shipped record; may be repeated.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) record: Vec<PathBuf>,
     #[command(subcommand)]
@@ -217,6 +218,13 @@ pub(crate) enum RecordCommand {
         /// Print the findings as JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Keeps the rows of a record folder in a project, all of them or none.
+    Add {
+        /// The folder.
+        folder: PathBuf,
+        #[command(flatten)]
+        desk: project::Desk,
     },
 }
 

@@ -38,6 +38,9 @@ pub(crate) enum SourceCommand {
         /// Under which licence or agreement it may be used.
         #[arg(long)]
         licence: String,
+        /// The key file under which a file that names persons is kept; `remnant key new` makes one.
+        #[arg(long, value_name = "FILE", env = "REMNANT_KEY")]
+        key: Option<PathBuf>,
         #[command(flatten)]
         desk: Desk,
     },
@@ -89,7 +92,7 @@ pub(crate) struct ReadCommand {
     /// What to do with personal data.
     #[arg(long, value_enum, default_value = "refuse")]
     pub(crate) personal: PersonalData,
-    /// The key file under which personal data are kept; `remnant key new` makes one.
+    /// The key file under which personal data, and a file that holds them, are kept.
     #[arg(long, value_name = "FILE", env = "REMNANT_KEY")]
     pub(crate) key: Option<PathBuf>,
     /// Print as JSON.

@@ -9,8 +9,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::project::Desk;
 use super::Asked;
+use super::project::Desk;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReleaseCommand {

@@ -72,7 +72,10 @@ fn parameters(desk: &Desk, set: Option<&Path>, json: bool) -> Result<ExitCode, P
             .map(|row| {
                 let verified = if row.verified { "" } else { "UNVERIFIED: " };
                 let unit = if row.unit.is_empty() { "" } else { " " };
-                format!("{}: {}{unit}{}\n    {verified}{}", row.name, row.value, row.unit, row.source)
+                format!(
+                    "{}: {}{unit}{}\n    {verified}{}",
+                    row.name, row.value, row.unit, row.source
+                )
             })
             .collect();
         return print::line(&rows.join("\n"));
@@ -161,9 +164,7 @@ fn grid(
         .find_map(|object| object.text("grid")?.parse().ok());
     match (recorded, points.first()) {
         (Some(grid), _) => Ok(grid),
-        (None, Some(point)) => {
-            Grid::around(point.position, parameters).map_err(ProgramError::Cmrs)
-        }
+        (None, Some(point)) => Grid::around(point.position, parameters).map_err(ProgramError::Cmrs),
         (None, None) => Err(ProgramError::NothingSurveyed),
     }
 }
@@ -227,8 +228,8 @@ fn why(why: &Why) -> String {
 
 fn next(of: &SurveyOf, json: bool) -> Result<ExitCode, ProgramError> {
     let known = known(of)?;
-    let next = next_boxes(&known.survey, &known.points, &known.parameters)
-        .map_err(ProgramError::Cmrs)?;
+    let next =
+        next_boxes(&known.survey, &known.points, &known.parameters).map_err(ProgramError::Cmrs)?;
     if json {
         let all = serde_json::to_value(&next).map_err(ProgramError::NotJson)?;
         return print::bytes(format!("{all:#}\n").as_bytes());
@@ -243,7 +244,8 @@ fn next(of: &SurveyOf, json: bool) -> Result<ExitCode, ProgramError> {
     }
     if !next.blocked.is_empty() {
         lines.push("Cannot be searched, so the limit is not established there:".to_owned());
-        lines.extend(next.blocked.iter().map(|(id, reason)| format!("      {id}  {}", why(reason))));
+        lines
+            .extend(next.blocked.iter().map(|(id, reason)| format!("      {id}  {}", why(reason))));
     }
     lines.extend(next.skipped.iter().map(|id| format!("Skipped until the box beyond: {id}")));
     print::line(&lines.join("\n"))
@@ -328,8 +330,8 @@ fn geojson(confirmed: &ConfirmedArea) -> Result<Value, ProgramError> {
 
 fn write_sheets(of: &SurveyOf, folder: &Path) -> Result<ExitCode, ProgramError> {
     let known = known(of)?;
-    let next = next_boxes(&known.survey, &known.points, &known.parameters)
-        .map_err(ProgramError::Cmrs)?;
+    let next =
+        next_boxes(&known.survey, &known.points, &known.parameters).map_err(ProgramError::Cmrs)?;
     let sheets = sheets(&known.survey, &known.points, Some(&next), &known.parameters)
         .map_err(ProgramError::Cmrs)?;
     let unwritable = |path: &Path| {
@@ -352,8 +354,8 @@ fn write_sheets(of: &SurveyOf, folder: &Path) -> Result<ExitCode, ProgramError> 
 
 fn write_field_file(of: &SurveyOf, path: &Path) -> Result<ExitCode, ProgramError> {
     let known = known(of)?;
-    let next = next_boxes(&known.survey, &known.points, &known.parameters)
-        .map_err(ProgramError::Cmrs)?;
+    let next =
+        next_boxes(&known.survey, &known.points, &known.parameters).map_err(ProgramError::Cmrs)?;
     let confirmed = areas(&known, ConfirmationRule::default())?;
     let title = format!("Survey {} on {}", known.survey.grid(), known.known_by);
     let file = FieldFile {

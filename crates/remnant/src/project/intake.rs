@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -20,9 +21,8 @@ use remnant_ground::pick_list::{self, PickLists};
 use remnant_ground::{ObjectId, ObjectKind};
 use remnant_publish::answer::findings::{self, ImportStory};
 use remnant_record::AsOf;
-use remnant_source::document::{Document, SourceRow};
 use remnant_store::{
-    Appended, EntryFilter, EntryKind, NewEntry, PersonalValue, Stamp, Store, TakenIn, TakenInRow,
+    Appended, EntryFilter, EntryKind, NewEntry, PersonalKey, PersonalValue, Stamp, Store, TakenIn, TakenInRow,
 };
 
 use crate::clock;
@@ -32,6 +32,7 @@ use crate::print;
 use crate::project::kept_file::Given;
 use crate::project::key;
 use crate::project::new_file::NewFile;
+use crate::project::opened::Opened;
 use crate::project::progress::Progress;
 
 /// Rows from which a mapping is guessed.
@@ -64,7 +65,8 @@ pub(crate) fn read(command: ReadCommand) -> Result<ExitCode, ProgramError> {
     let stamp = if command.take_in { Some(command.desk.stamp()?) } else { None };
     let today = stamp.as_ref().map_or_else(clock::today, |stamp| Ok(stamp.on()))?;
     let mut store = command.desk.open()?;
-    let given = Given::of(&mut store, &command.source)?;
+    let key = command.key.as_deref().map(key::of).transpose()?;
+    let given = Given::of(&mut store, &command.source, key.as_ref())?;
     let mut document = given.document()?;
     let sheet = sheet_of(&document, command.sheet.as_deref())?;
     let lists = lists(&mut store, today)?;
@@ -99,7 +101,7 @@ pub(crate) fn read(command: ReadCommand) -> Result<ExitCode, ProgramError> {
         }
         let contested = dry.report.contested.clone();
         let reading = Reading { contested: &contested, ..reading };
-        taken_in = Some(take_in(&reading, &mut store, stamp, &command, &dry.report)?);
+        taken_in = Some(take_in(&reading, &mut store, stamp, key.as_ref(), &dry.report)?);
     }
     let story = ImportStory {
         file: &given.name,
@@ -121,7 +123,7 @@ pub(crate) fn read(command: ReadCommand) -> Result<ExitCode, ProgramError> {
 }
 
 /// The sheet that is read: the one that is named, or the only one.
-fn sheet_of(document: &Document, named: Option<&str>) -> Result<usize, ProgramError> {
+fn sheet_of(document: &Opened, named: Option<&str>) -> Result<usize, ProgramError> {
     let names = || document.sheets().iter().map(|sheet| sheet.name.clone()).collect::<Vec<_>>();
     match named {
         Some(name) => names()
@@ -145,7 +147,7 @@ fn lists(store: &mut Store, today: jiff::civil::Date) -> Result<PickLists, Progr
 fn mapping(
     command: &ReadCommand,
     store: &mut Store,
-    document: &mut Document,
+    document: &mut Opened,
     sheet: usize,
     kind: ObjectKind,
     given: &Given,
@@ -168,8 +170,13 @@ fn mapping(
     }
     let tags = document.sheets()[sheet].tags.clone();
     let rows = sample(document, sheet, columns.len())?;
-    let sample =
-        Sample { sheet: &name, columns: &columns, labels: None, tags: tags.as_deref(), rows: &rows };
+    let sample = Sample {
+        sheet: &name,
+        columns: &columns,
+        labels: None,
+        tags: tags.as_deref(),
+        rows: &rows,
+    };
     Ok(guess(kind, &given.source, &sample, lists).mapping)
 }
 
@@ -197,26 +204,24 @@ fn used_last(
 }
 
 /// The first rows of a sheet, to guess from.
-fn sample(
-    document: &mut Document,
+pub(super) fn sample(
+    document: &mut Opened,
     sheet: usize,
     columns: usize,
 ) -> Result<Vec<PlainRow>, ProgramError> {
-    let mut rows = document.rows(sheet)?;
-    let mut row = SourceRow::new();
     let mut sample = Vec::new();
-    while sample.len() < SAMPLE_ROWS {
-        match rows.next(&mut row) {
-            Ok(false) => break,
-            Ok(true) => sample.push(PlainRow {
+    document.rows(sheet, |given, _| {
+        // The dry run tells of rows that cannot be read.
+        if let Ok(row) = given {
+            sample.push(PlainRow {
                 line: row.line(),
-                cells: (0..columns).map(|at| row.cell(at).text.to_owned()).collect(),
-                geometry: row.geometry.clone(),
-            }),
-            // The dry run tells of it.
-            Err(_) => {}
+                cells: (0..columns).map(|at| row.cell(at).to_owned()).collect(),
+                geometry: row.geometry().cloned(),
+            });
         }
-    }
+        let enough = sample.len() == SAMPLE_ROWS;
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
     Ok(sample)
 }
 
@@ -320,22 +325,19 @@ fn rows(
         },
     )?;
     let progress = Progress::over_bytes(name, reading.given.length);
-    let mut rows = document.rows(reading.sheet)?;
-    let mut row = SourceRow::new();
     let mut count: u64 = 0;
-    loop {
-        let outcome = match rows.next(&mut row) {
-            Ok(false) => break,
-            Ok(true) => intake.row(&row),
-            Err(fault) => intake.unreadable(fault.line, &fault.to_string()),
+    document.rows(reading.sheet, |given, bytes| {
+        let outcome = match given {
+            Ok(row) => intake.row(&row),
+            Err((line, fault)) => intake.unreadable(line, &fault),
         };
         each(outcome)?;
         count += 1;
         if count.is_multiple_of(1024) {
-            progress.at(rows.bytes_read())?;
+            progress.at(bytes)?;
         }
-    }
-    progress.at(rows.bytes_read())?;
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(intake.finish())
 }
 
@@ -429,13 +431,11 @@ fn take_in(
     reading: &Reading,
     store: &mut Store,
     stamp: &Stamp,
-    command: &ReadCommand,
+    key: Option<&PersonalKey>,
     dry: &Report,
 ) -> Result<Appended, ProgramError> {
-    let key = command.key.as_deref().map(key::of).transpose()?;
     let (send, receive) = mpsc::sync_channel::<Result<Vec<Row>, ProgramError>>(8);
-    let mut personal = Vec::new();
-    let appended = thread::scope(|scope| {
+    thread::scope(|scope| {
         scope.spawn(|| {
             if let Err(error) = read_into(reading, &send) {
                 // Nobody listens any more when the store has refused already.
@@ -443,25 +443,12 @@ fn take_in(
             }
             drop(send);
         });
-        let rows = Arriving { receive, batch: Vec::new().into_iter(), failed: false }.map(|row| {
-            row.map(|(entry, values)| {
-                personal.extend(values);
-                entry
-            })
-        });
-        let last = [Ok(NewEntry::file_taken_in(&taken_in(reading, dry)?)?)];
-        store.append_each::<ProgramError>(stamp, rows.chain(last))
-    })?;
-    if !personal.is_empty() {
-        let mut nonces = Vec::new();
-        let mut bytes = vec![0; 24 * personal.len()];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| ProgramError::NoRandomness(error.to_string()))?;
-        nonces.extend(bytes.chunks_exact(24).filter_map(|n| <[u8; 24]>::try_from(n).ok()));
-        let mut nonces = nonces.into_iter();
-        store.keep_personal(stamp, key.as_ref(), personal, || nonces.next().unwrap_or_default())?;
-    }
-    Ok(appended)
+        let rows = Arriving { receive, batch: Vec::new().into_iter(), failed: false };
+        let last = [Ok((NewEntry::file_taken_in(&taken_in(reading, dry)?)?, Vec::new()))];
+        store.append_with_persons::<ProgramError>(stamp, key, rows.chain(last), || {
+            Ok(key::nonce()?)
+        })
+    })
 }
 
 /// What the journal tells of the taking in.

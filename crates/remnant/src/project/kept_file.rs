@@ -3,17 +3,22 @@
 //! Belongs here: keeping a file with its companions, listing what is kept, and giving the bytes back
 //! to be read. Does not belong here: what is in a file (`remnant-source`).
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use remnant_source::document::{Companion, Document, ReadOptions};
-use remnant_store::{EntryFilter, EntryKind, NewEntry, SourceDocument, Store};
+use remnant_ground::intake::{Sample, columns_that_name_persons};
+use remnant_ground::pick_list;
+use remnant_source::document::{Companion, Document, ReadOptions, Sheet};
+use remnant_store::{EntryFilter, EntryKind, NewEntry, PersonalKey, SourceDocument, Store};
 
 use crate::command::project::{Desk, SourceCommand};
 use crate::error::ProgramError;
 use crate::print;
+use crate::project::{intake, key};
+use crate::project::opened::Opened;
 
 /// The files that belong to a shapefile, by their endings.
 const COMPANIONS: [&str; 4] = ["dbf", "shx", "prj", "cpg"];
@@ -21,7 +26,7 @@ const COMPANIONS: [&str; 4] = ["dbf", "shx", "prj", "cpg"];
 /// Keeps a file, or lists what is kept.
 pub(crate) fn source(command: SourceCommand) -> Result<ExitCode, ProgramError> {
     match command {
-        SourceCommand::Add { file, source, publisher, title, licence, desk } => {
+        SourceCommand::Add { file, source, publisher, title, licence, key, desk } => {
             let document = SourceDocument {
                 source,
                 publisher,
@@ -29,13 +34,19 @@ pub(crate) fn source(command: SourceCommand) -> Result<ExitCode, ProgramError> {
                 licence,
                 files: std::collections::BTreeMap::new(),
             };
-            add(&desk, &file, document)
+            let key = key.as_deref().map(key::of).transpose()?;
+            add(&desk, &file, document, key.as_ref())
         }
         SourceCommand::List { desk, json } => list(&desk, json),
     }
 }
 
-fn add(desk: &Desk, file: &Path, mut document: SourceDocument) -> Result<ExitCode, ProgramError> {
+fn add(
+    desk: &Desk,
+    file: &Path,
+    mut document: SourceDocument,
+    key: Option<&PersonalKey>,
+) -> Result<ExitCode, ProgramError> {
     if document.source.is_empty() || document.source.contains('/') {
         return Err(ProgramError::Argument {
             name: "--source",
@@ -45,13 +56,22 @@ fn add(desk: &Desk, file: &Path, mut document: SourceDocument) -> Result<ExitCod
     }
     let stamp = desk.stamp()?;
     let mut store = desk.open()?;
+    if key.is_none() {
+        let persons = columns_of_persons(file)?;
+        if !persons.is_empty() {
+            return Err(ProgramError::NamesPersons(persons));
+        }
+    }
     let mut told = Vec::new();
     for path in std::iter::once(file.to_owned()).chain(companions(file)) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let shown = path.display().to_string();
-        let bytes = File::open(&path)
-            .map_err(|source| ProgramError::Unreadable { path: shown, source })?;
-        let kept = store.keep_file(&stamp, &name, bytes)?;
+        let bytes =
+            File::open(&path).map_err(|source| ProgramError::Unreadable { path: shown, source })?;
+        let kept = match key {
+            Some(key) => store.keep_file_under_key(&stamp, &name, bytes, key, key::nonce)?,
+            None => store.keep_file(&stamp, &name, bytes)?,
+        };
         told.push(format!("Kept {name}: {} bytes, SHA-256 {}.", kept.length, kept.hash));
         document.files.insert(name, kept.hash);
     }
@@ -65,6 +85,39 @@ fn add(desk: &Desk, file: &Path, mut document: SourceDocument) -> Result<ExitCod
     print::line(&told.join("\n"))
 }
 
+/// Columns of a file that name or find persons, by their names and first rows. None where the file
+/// cannot be read as rows: then `read` refuses it as well.
+fn columns_of_persons(file: &Path) -> Result<Vec<String>, ProgramError> {
+    let bytes = File::open(file)
+        .map_err(|source| ProgramError::Unreadable { path: file.display().to_string(), source })?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut beside = Vec::new();
+    for path in companions(file) {
+        if let Ok(bytes) = File::open(&path) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            beside.push(Companion { name, bytes: Box::new(bytes) });
+        }
+    }
+    let opened = Document::open(&name, Box::new(bytes), beside, &ReadOptions::default());
+    let again = || {
+        File::open(file).map_err(|source| ProgramError::Unreadable {
+            path: file.display().to_string(),
+            source,
+        })
+    };
+    let Ok(mut document) = Opened::of(opened, again) else { return Ok(Vec::new()) };
+    let lists = pick_list::shipped();
+    let mut persons = BTreeSet::new();
+    for sheet in 0..document.sheets().len() {
+        let Sheet { columns, tags, name, .. } = document.sheets()[sheet].clone();
+        let Ok(rows) = intake::sample(&mut document, sheet, columns.len()) else { continue };
+        let tags = tags.as_deref();
+        let sample = Sample { sheet: &name, columns: &columns, labels: None, tags, rows: &rows };
+        persons.extend(columns_that_name_persons(&sample, &lists));
+    }
+    Ok(persons.into_iter().collect())
+}
+
 /// The files beside a shapefile that belong to it; none for any other file.
 fn companions(file: &Path) -> Vec<PathBuf> {
     let is_shapefile = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"));
@@ -73,7 +126,9 @@ fn companions(file: &Path) -> Vec<PathBuf> {
     }
     COMPANIONS
         .into_iter()
-        .flat_map(|ending| [file.with_extension(ending), file.with_extension(ending.to_uppercase())])
+        .flat_map(|ending| {
+            [file.with_extension(ending), file.with_extension(ending.to_uppercase())]
+        })
         .filter(|path| path.is_file())
         .collect()
 }
@@ -134,7 +189,11 @@ impl Given {
     ///
     /// # Errors
     /// When no such file is kept, or its bytes cannot be given back.
-    pub(super) fn of(store: &mut Store, named: &str) -> Result<Self, ProgramError> {
+    pub(super) fn of(
+        store: &mut Store,
+        named: &str,
+        key: Option<&PersonalKey>,
+    ) -> Result<Self, ProgramError> {
         let documents = documents(store)?;
         let document = documents
             .iter()
@@ -149,7 +208,7 @@ impl Given {
         let mut main = None;
         let mut companions = Vec::new();
         for (name, hash) in &document.files {
-            let (bytes, length) = spool(store, hash)?;
+            let (bytes, length) = spool(store, hash, key)?;
             if is_companion(name) {
                 companions.push((name.clone(), bytes));
             } else {
@@ -165,10 +224,9 @@ impl Given {
     ///
     /// # Errors
     /// When the format is not known or nothing of the file can be read.
-    pub(super) fn document(&self) -> Result<Document, ProgramError> {
+    pub(super) fn document(&self) -> Result<Opened, ProgramError> {
         let again = |file: &File| -> Result<File, ProgramError> {
-            let unreadable =
-                |source| ProgramError::Unreadable { path: self.name.clone(), source };
+            let unreadable = |source| ProgramError::Unreadable { path: self.name.clone(), source };
             let mut file = file.try_clone().map_err(unreadable)?;
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
             Ok(file)
@@ -178,16 +236,21 @@ impl Given {
             companions.push(Companion { name: name.clone(), bytes: Box::new(again(file)?) });
         }
         let bytes = Box::new(again(&self.bytes)?);
-        Ok(Document::open(&self.name, bytes, companions, &ReadOptions::default())?)
+        let opened = Document::open(&self.name, bytes, companions, &ReadOptions::default());
+        Opened::of(opened, || again(&self.bytes))
     }
 }
 
 /// The bytes of a kept file in a temporary file, which the system takes away when it is closed.
-fn spool(store: &mut Store, hash: &str) -> Result<(File, u64), ProgramError> {
+fn spool(
+    store: &mut Store,
+    hash: &str,
+    key: Option<&PersonalKey>,
+) -> Result<(File, u64), ProgramError> {
     let unwritable =
         |source| ProgramError::Unwritable { path: "a temporary file".to_owned(), source };
     let mut file = tempfile::tempfile().map_err(unwritable)?;
-    let kept = store.file(hash, std::io::BufWriter::new(&mut file))?;
+    let kept = store.file_with_key(hash, key, std::io::BufWriter::new(&mut file))?;
     file.seek(SeekFrom::Start(0)).map_err(unwritable)?;
     Ok((file, kept.length))
 }

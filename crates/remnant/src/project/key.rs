@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use remnant_store::PersonalKey;
+use remnant_store::{PersonalKey, StoreError};
 
 use crate::command::project::KeyCommand;
 use crate::error::ProgramError;
@@ -23,8 +23,7 @@ pub(crate) fn key(command: KeyCommand) -> Result<ExitCode, ProgramError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| ProgramError::NoRandomness(error.to_string()))?;
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let unwritable =
-        |source| ProgramError::Unwritable { path: file.display().to_string(), source };
+    let unwritable = |source| ProgramError::Unwritable { path: file.display().to_string(), source };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -37,6 +36,16 @@ pub(crate) fn key(command: KeyCommand) -> Result<ExitCode, ProgramError> {
         PersonalKey::new(bytes).id(),
         file.display()
     ))
+}
+
+/// 24 random bytes, new each time something is sealed.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub(super) fn nonce() -> Result<[u8; 24], StoreError> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::CannotSeal(error.to_string()))?;
+    Ok(bytes)
 }
 
 /// The key of a file.

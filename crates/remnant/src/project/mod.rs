@@ -8,20 +8,25 @@ mod copies;
 mod ground;
 mod intake;
 mod journal;
-mod key;
 mod kept_file;
+mod key;
 mod new_file;
+mod opened;
 mod polygon;
 mod progress;
+mod record;
 mod release;
 mod reports;
 mod review;
 mod step;
 
 pub(crate) use self::{
-    area::area, cmrs::cmrs, copies::bundle, ground::enter, intake::read, journal::*, key::key, kept_file::source,
+    area::area, cmrs::cmrs, copies::bundle, ground::enter, intake::read, journal::*,
+    kept_file::source, key::key,
 };
-pub(crate) use self::{release::release, review::review};
+pub(crate) use self::{
+    record::add as add_to_record, record::folder as record_folder, release::release, review::review,
+};
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ use remnant_land_release::{
     Person, Reading, Recorded, ReviewedBalance, transition_table,
 };
 use remnant_publish::answer::balance;
-use remnant_store::{NewEntry, Store};
+use remnant_store::{NewEntry, Stamp, Store};
 
 use crate::clock;
 use crate::command::project::Desk;
@@ -55,11 +55,35 @@ fn take<F: Fields>(given: Step<F>) -> Result<ExitCode, ProgramError> {
 }
 
 /// Takes a step: what was said becomes an event, the ledger takes or refuses it, and it is kept.
+///
+/// From the question to the entry nobody else writes: of two people who release the same land at
+/// once, the second is told.
 fn take_as<F: Fields + Args>(given: Step<F>, kind: &str) -> Result<ExitCode, ProgramError> {
     let stamp = given.desk.stamp()?;
     let mut store = given.desk.open()?;
+    let dry_run = given.dry_run;
+    let told = if dry_run {
+        decide(&mut store, &stamp, given, kind)?.1
+    } else {
+        store.decide(&stamp, |store| {
+            let (event, told) = decide(store, &stamp, given, kind)?;
+            let entry = NewEntry::release_event(event.area.as_str(), &event)?;
+            Ok::<_, ProgramError>((vec![entry], told))
+        })?
+    };
+    let begins = if dry_run { "Would be entered:" } else { "Entered:" };
+    print::line(&format!("{begins} {told}"))
+}
+
+/// The event that a step makes, where the ledger takes it, and what is told of it.
+fn decide<F: Fields + Args>(
+    store: &mut Store,
+    stamp: &Stamp,
+    given: Step<F>,
+    kind: &str,
+) -> Result<(Event, String), ProgramError> {
     let area = AreaId::new(given.area)?;
-    let file = area::file(&mut store, &area, stamp.on())?;
+    let file = area::file(store, &area, stamp.on())?;
     let event = Event {
         id: next_id(&file, given.effective_on, kind)?,
         version: 1,
@@ -74,27 +98,21 @@ fn take_as<F: Fields + Args>(given: Step<F>, kind: &str) -> Result<ExitCode, Pro
         team: given.team,
         why: given.why,
         status_word: given.status_word,
-        evidence: cited(&mut store, &given.evidence, stamp.on())?,
+        evidence: cited(store, &given.evidence, stamp.on())?,
         step: given.fields.step(kind)?,
     };
     let mut ledger = file.ledger(Reading::Provisional, stamp.on());
     let open_before = ledger.state().open().total();
     let entered = ledger.enter(event.clone())?;
-    if !given.dry_run {
-        let entry = NewEntry::release_event(event.area.as_str(), &event)?;
-        store.append(&stamp, [entry])?;
-    }
     let state = ledger.state();
     let mut told = vec![format!(
-        "{} {}, entered by {} as a draft: provisional until it is approved.",
-        if given.dry_run { "Would be entered:" } else { "Entered:" },
-        event.id,
-        event.recorded.by
+        "{}, entered by {} as a draft: provisional until it is approved.",
+        event.id, event.recorded.by
     )];
     told.push(format!("{} is {}.", event.area, state.words()));
     told.push(format!("Open before {open_before}, now {}.", state.open().total()));
     told.extend(notes(&entered));
-    print::line(&told.join("\n"))
+    Ok((event, told.join("\n")))
 }
 
 /// What a person should know of a step that was taken.

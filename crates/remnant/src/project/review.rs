@@ -5,7 +5,9 @@
 
 use std::process::ExitCode;
 
-use remnant_land_release::{EventId, Person, Review, ReviewAction, ReviewChain, ReviewState, ReviewStep};
+use remnant_land_release::{
+    EventId, Person, Review, ReviewAction, ReviewChain, ReviewState, ReviewStep,
+};
 use remnant_publish::answer::reviews;
 use remnant_store::{NewEntry, Store};
 
@@ -95,24 +97,26 @@ fn steps(
 ) -> Result<ExitCode, ProgramError> {
     let by = Person::new(desk.author()?)?;
     let stamp = desk.stamp()?;
-    let mut store = desk.open()?;
-    let mut taken = Vec::new();
-    let mut told = Vec::new();
-    for entry in entries {
-        let entry = EventId::new(entry)?;
-        let mut found = find(&mut store, &entry)?;
-        let step = ReviewStep {
-            event: entry.clone(),
-            version: found.version,
-            action: act(&found, found.entered_by == by),
-            by: by.clone(),
-            recorded_on: stamp.on(),
-            remark: remark.map(str::to_owned),
-        };
-        found.review.take(&found.chain, step.clone())?;
-        taken.push(NewEntry::review_step(entry.as_str(), &step)?);
-        told.push(format!("{entry} is now {}.", found.review.state()));
-    }
-    store.append(&stamp, taken)?;
+    // From the question to the entry nobody else writes: a step is not taken twice.
+    let told = desk.open()?.decide(&stamp, |store| {
+        let mut taken = Vec::new();
+        let mut told = Vec::new();
+        for entry in entries {
+            let entry = EventId::new(entry)?;
+            let mut found = find(store, &entry)?;
+            let step = ReviewStep {
+                event: entry.clone(),
+                version: found.version,
+                action: act(&found, found.entered_by == by),
+                by: by.clone(),
+                recorded_on: stamp.on(),
+                remark: remark.map(str::to_owned),
+            };
+            found.review.take(&found.chain, step.clone())?;
+            taken.push(NewEntry::review_step(entry.as_str(), &step)?);
+            told.push(format!("{entry} is now {}.", found.review.state()));
+        }
+        Ok::<_, ProgramError>((taken, told))
+    })?;
     print::line(&told.join("\n"))
 }

@@ -290,8 +290,11 @@ impl Fields for HandOver {
         let inspections: Result<Vec<Value>, _> = self.inspections.iter().map(inspection).collect();
         put(fields, "inspections", inspections?.into());
         if let Some(given) = &self.permanent_markers {
-            let [turning, intermediate] =
-                counts("--permanent-markers", given, "turning and intermediate points, as in `4,2`")?;
+            let [turning, intermediate] = counts(
+                "--permanent-markers",
+                given,
+                "turning and intermediate points, as in `4,2`",
+            )?;
             let markers = json!({ "turning_points": turning, "intermediate_points": intermediate });
             put(fields, "permanent_markers", markers);
         }
