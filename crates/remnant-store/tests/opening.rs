@@ -33,6 +33,16 @@ fn count(store: &mut Store) -> u64 {
     store.count(ObjectKind::Strike, AsOf::day(date(2024, 1, 2))).unwrap()
 }
 
+/// Another program at the file: one that knows geometries, as map programs do.
+fn other_program(path: &str) -> rusqlite::Connection {
+    let other = rusqlite::Connection::open(path).unwrap();
+    let flags = rusqlite::functions::FunctionFlags::SQLITE_INNOCUOUS;
+    for name in ["ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY", "ST_IsEmpty"] {
+        other.create_scalar_function(name, 1, flags, |_| Ok(0)).unwrap();
+    }
+    other
+}
+
 /// The error of opening a file with these bytes, which stay what they are.
 fn refused(bytes: &[u8]) -> StoreError {
     let folder = tempfile::tempdir().unwrap();
@@ -83,7 +93,7 @@ fn a_project_of_a_newer_version_or_of_other_steps_is_refused() {
 fn other_programs_read_and_are_refused_when_they_write() {
     let folder = tempfile::tempdir().unwrap();
     let path = project(folder.path());
-    let other = rusqlite::Connection::open(&path).unwrap();
+    let other = other_program(&path);
     let rows: i64 = other.query_row("SELECT count(*) FROM strike", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 50);
     for sql in [
@@ -95,6 +105,8 @@ fn other_programs_read_and_are_refused_when_they_write() {
         let error = other.execute(sql, []).unwrap_err().to_string();
         assert!(error.contains("remnant source add"), "{sql}: {error}");
     }
+    // Not even with the gate open.
+    other.execute("UPDATE remnant_gate SET open = 1", []).unwrap();
     for sql in ["UPDATE journal SET author = 'y'", "DELETE FROM journal"] {
         let error = other.execute(sql, []).unwrap_err().to_string();
         assert!(error.contains("never"), "{sql}: {error}");
@@ -106,7 +118,7 @@ fn what_is_changed_behind_the_journal_is_found_by_the_check_and_mended_by_a_rebu
     let folder = tempfile::tempdir().unwrap();
     let path = project(folder.path());
     let behind = |sql: &str| {
-        let other = rusqlite::Connection::open(&path).unwrap();
+        let other = other_program(&path);
         other.execute_batch("UPDATE remnant_gate SET open = 1").unwrap();
         other.execute_batch("DROP TRIGGER IF EXISTS journal_keeps_update").unwrap();
         other.execute_batch(sql).unwrap();
