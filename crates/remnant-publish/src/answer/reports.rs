@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use remnant_ground::ObjectKind;
 use remnant_land_release::{
-    BalanceError, Change, CountedTwice, Gathered, GatheredEvent, Line as LedgerLine, Note, Reason,
-    ReportedRow,
+    BalanceError, Change, CountedTwice, Gathered, GatheredEvent, Line as LedgerLine, Note,
+    OutsideInArea, Reason, ReportedRow,
 };
 use serde_json::json;
 
@@ -30,6 +30,8 @@ pub struct ReportsStory<'a> {
     pub gathered: &'a Gathered,
     /// Open land that two areas both hold, the events entered; or why that cannot be said.
     pub counted_twice: Result<&'a CountedTwice, &'a BalanceError>,
+    /// Land counted outside any area that another area holds; or why that cannot be said.
+    pub outside_in_areas: Result<&'a [OutsideInArea], &'a BalanceError>,
     /// Whether the events were entered.
     pub entered: bool,
 }
@@ -114,6 +116,18 @@ fn notes(gathered: &Gathered) -> Groups {
     groups
 }
 
+/// What is not on file of rows that are entered, with the rule that waives it as help.
+fn waived(gathered: &Gathered) -> Groups {
+    let mut groups = Groups::default();
+    for entered in &gathered.entered {
+        for waived in &entered.waived {
+            let requirement = waived.requirement;
+            groups.add(&entered.row, requirement.words(), &requirement, &waived.provenance);
+        }
+    }
+    groups
+}
+
 /// `1 area`, `5 252 areas`.
 fn rows(count: usize, one: &str, many: &str) -> String {
     match count {
@@ -190,7 +204,24 @@ pub fn reports(story: &ReportsStory) -> Answer {
         }
         document.blocks.push(Block::Table(table));
     }
+    let waived = waived(gathered);
+    if !waived.0.is_empty() {
+        let mut table = Table::new(
+            "What is not on file of rows that are entered, and by which rule it need not be",
+            &["Rows", "Of", "Not on file", "Waived by"],
+        );
+        for ((kind, name), group) in waived.in_order() {
+            table.row(vec![
+                number::grouped(group.rows.len() as u64).into(),
+                spaced(*kind).into(),
+                name.as_str().into(),
+                group.help.as_str().into(),
+            ]);
+        }
+        document.blocks.push(Block::Table(table));
+    }
     document.blocks.extend(still_open(gathered));
+    document.blocks.extend(outside_in_areas(story));
     document.blocks.extend(overlapping(story));
     let data = json!({
         "source": story.source,
@@ -198,6 +229,7 @@ pub fn reports(story: &ReportsStory) -> Answer {
         "rows": gathered.rows(),
         "gathered": gathered,
         "counted_twice": story.counted_twice.ok(),
+        "outside_in_areas": story.outside_in_areas.ok(),
     });
     Answer { page: Page::Areas, document, data }
 }
@@ -287,6 +319,40 @@ fn still_open(gathered: &Gathered) -> Option<Block> {
     }
     let kind = PanelKind::Disputed;
     Some(Block::Panel { kind, heading: "Called closed, and open by the ledger".to_owned(), lines })
+}
+
+/// Land that one area's clearance counts outside any area, and that another area holds.
+fn outside_in_areas(story: &ReportsStory) -> Option<Block> {
+    let heading = "Counted outside any area, and inside another one".to_owned();
+    let outside = match story.outside_in_areas {
+        Ok(outside) => outside,
+        Err(error) => {
+            let lines = vec![Line::text(error.to_string()), Line::text(error.help())];
+            return Some(Block::Panel { kind: PanelKind::Unknown, heading, lines });
+        }
+    };
+    let mut largest: Vec<&OutsideInArea> = outside.iter().collect();
+    largest.sort_by(|a, b| {
+        b.square_metres.cmp(&a.square_metres).then((&a.event, &a.area).cmp(&(&b.event, &b.area)))
+    });
+    let mut lines: Vec<Line> = largest
+        .iter()
+        .take(SHOWN)
+        .map(|held| {
+            Line::text(format!(
+                "{}: {} of it lie in {}, whose ledger does not know of the work",
+                held.event, held.square_metres, held.area
+            ))
+        })
+        .collect();
+    if outside.len() > SHOWN {
+        lines.push(Line::text(format!(
+            "and {} more",
+            number::grouped((outside.len() - SHOWN) as u64)
+        )));
+    }
+    let kind = PanelKind::Disputed;
+    (!lines.is_empty()).then_some(Block::Panel { kind, heading, lines })
 }
 
 /// Open land that two areas both hold. It is counted in both, and refused in none.

@@ -1,7 +1,7 @@
 //! Rows that an operator reported, and what became of them.
 
 use jiff::civil::date;
-use remnant_ground::Object;
+use remnant_ground::{FieldValue, Object};
 use remnant_land_release::{
     Counting, Entering, Gathered, NationalRules, Parameter, Person, Requirement, RuleBook, gather,
 };
@@ -70,10 +70,12 @@ fn rows() -> Vec<Object> {
 fn a_dry_run_tells_what_would_be_entered_and_why_the_rest_would_not() {
     let gathered = gathered(&rows(), &waived(Requirement::Depth));
     let twice = gathered.counted_twice(TODAY).unwrap();
+    let outside = gathered.outside_in_areas(TODAY).unwrap();
     let story = ReportsStory {
         source: "north",
         gathered: &gathered,
         counted_twice: Ok(&twice),
+        outside_in_areas: Ok(&outside),
         entered: false,
     };
     let answer = reports::reports(&story);
@@ -82,7 +84,10 @@ fn a_dry_run_tells_what_would_be_entered_and_why_the_rest_would_not() {
     let data = &answer.project_json(on(TODAY))["data"];
     assert_eq!((&data["rows"], &data["entered"]), (&7.into(), &false.into()));
     assert_eq!(data["gathered"]["unclear"][0]["reasons"][0]["name"], "closed-without-product");
-    assert_eq!(data["gathered"]["refused"][0]["refusal"]["reasons"][0]["name"], "more-than-remains");
+    assert_eq!(
+        data["gathered"]["refused"][0]["refusal"]["reasons"][0]["name"],
+        "more-than-remains"
+    );
 }
 
 #[test]
@@ -90,10 +95,12 @@ fn missing_evidence_is_counted_by_what_a_rule_could_waive() {
     let rows = [area(1, 0.0, 100.0, "Open"), release(1, "HA-1", 0.0, 40.0)];
     let gathered = gathered(&rows, &waived(Requirement::LandUse));
     let twice = gathered.counted_twice(TODAY).unwrap();
+    let outside = gathered.outside_in_areas(TODAY).unwrap();
     let story = ReportsStory {
         source: "north",
         gathered: &gathered,
         counted_twice: Ok(&twice),
+        outside_in_areas: Ok(&outside),
         entered: true,
     };
     let told = printed(&reports::reports(&story));
@@ -107,10 +114,12 @@ fn missing_evidence_is_counted_by_what_a_rule_could_waive() {
 fn the_list_to_send_back_holds_each_row_with_its_line_and_runs_no_formula() {
     let gathered = gathered(&rows(), &waived(Requirement::Depth));
     let twice = gathered.counted_twice(TODAY).unwrap();
+    let outside = gathered.outside_in_areas(TODAY).unwrap();
     let story = ReportsStory {
         source: "north",
         gathered: &gathered,
         counted_twice: Ok(&twice),
+        outside_in_areas: Ok(&outside),
         entered: true,
     };
     let mut list = Vec::new();
@@ -133,11 +142,37 @@ fn the_list_to_send_back_holds_each_row_with_its_line_and_runs_no_formula() {
 fn a_source_without_rows_is_told_how_to_get_them() {
     let gathered = gathered(&[], &RuleBook::default());
     let twice = gathered.counted_twice(TODAY).unwrap();
+    let outside = gathered.outside_in_areas(TODAY).unwrap();
     let story = ReportsStory {
         source: "south",
         gathered: &gathered,
         counted_twice: Ok(&twice),
+        outside_in_areas: Ok(&outside),
         entered: false,
     };
     assert!(printed(&reports::reports(&story)).contains("no releases of south"));
+}
+
+#[test]
+fn clearance_counted_outside_that_lies_in_another_area_is_told() {
+    let mut cleared = release(1, "HA-1", 50.0, 130.0);
+    cleared.fields.insert("release_kind".to_owned(), FieldValue::Text("cleared".to_owned()));
+    cleared.fields.insert("depth_centimetres".to_owned(), FieldValue::Whole(20));
+    let by = Person::new("ana").unwrap();
+    let counting = Counting { outside: true, again: false };
+    let entering = Entering { on: TODAY, by: &by, counting };
+    let rows = [area(1, 0.0, 100.0, "Open"), area(2, 110.0, 190.0, "Open"), cleared];
+    let gathered = gather(&rows, &[], &[], &waived(Requirement::Depth), entering);
+    let twice = gathered.counted_twice(TODAY).unwrap();
+    let outside = gathered.outside_in_areas(TODAY).unwrap();
+    let story = ReportsStory {
+        source: "north",
+        gathered: &gathered,
+        counted_twice: Ok(&twice),
+        outside_in_areas: Ok(&outside),
+        entered: false,
+    };
+    let told = printed(&reports::reports(&story));
+    assert!(told.contains("Counted outside any area, and inside another one"), "{told}");
+    assert!(told.contains("north/R-1/reported-release: 2 00"), "{told}");
 }
