@@ -303,7 +303,9 @@ impl StoreError {
                 "check both copies with `remnant check`: one of them was changed outside Remnant"
             }
             Self::NoKey { .. } => "make a key with `remnant key new`, and name it with --key",
-            Self::WrongKey { .. } | Self::FileUnderKey { .. } => "name the key under which it was kept with --key",
+            Self::WrongKey { .. } | Self::FileUnderKey { .. } => {
+                "name the key under which it was kept with --key"
+            }
             Self::CannotSeal(_) => "try again; if it stays so, the machine is at fault",
             Self::NoSuchFile { .. } => "`remnant source list` shows the files that are kept",
             Self::FileUnreadable { .. } => "look whether the file can be opened, then try again",

@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_name_is_a_persons_where_the_rest_is_about_persons() {
-        let victims = found(&["id", "date", "name", "telephone", "sex", "age", "injured or killed"]);
+        let victims =
+            found(&["id", "date", "name", "telephone", "sex", "age", "injured or killed"]);
         assert_eq!(victims, ["name", "telephone"]);
         assert_eq!(found(&["pcode", "name", "level", "wkt", "valid from"]), [""; 0]);
         assert_eq!(found(&["id", "date", "latitude", "longitude", "quantity"]), [""; 0]);

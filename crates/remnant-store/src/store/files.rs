@@ -186,8 +186,7 @@ impl Store {
             let opened = match personal::key_of_piece(row.bytes(0)?) {
                 None => None,
                 Some(under) => {
-                    let opened =
-                        match key {
+                    let opened = match key {
                         Some(key) => key.open_piece(row.count(1)?, row.bytes(0)?),
                         None => None,
                     };

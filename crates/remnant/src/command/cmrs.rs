@@ -24,7 +24,7 @@ pub(crate) enum CmrsCommand {
         desk: Desk,
     },
     /// Records a visit to a box: its effort and its result.
-    Box(BoxCommand),
+    Box(Box<BoxCommand>),
     /// Which boxes to open next, and why.
     Next {
         #[command(flatten)]

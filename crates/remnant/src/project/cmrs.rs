@@ -42,7 +42,7 @@ struct Known {
 pub(crate) fn cmrs(command: CmrsCommand) -> Result<ExitCode, ProgramError> {
     match command {
         CmrsCommand::Parameters { set, json, desk } => parameters(&desk, set.as_deref(), json),
-        CmrsCommand::Box(command) => record(command),
+        CmrsCommand::Box(command) => record(*command),
         CmrsCommand::Next { survey, json } => next(&survey, json),
         CmrsCommand::Area { survey, output, fill_holes, take_out_whole_empty_boxes, json } => {
             let rule = ConfirmationRule { fill_holes, take_out_whole_empty_boxes };

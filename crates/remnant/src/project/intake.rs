@@ -22,7 +22,8 @@ use remnant_ground::{ObjectId, ObjectKind};
 use remnant_publish::answer::findings::{self, ImportStory};
 use remnant_record::AsOf;
 use remnant_store::{
-    Appended, EntryFilter, EntryKind, NewEntry, PersonalKey, PersonalValue, Stamp, Store, TakenIn, TakenInRow,
+    Appended, EntryFilter, EntryKind, NewEntry, PersonalKey, PersonalValue, Stamp, Store, TakenIn,
+    TakenInRow,
 };
 
 use crate::clock;
@@ -445,9 +446,12 @@ fn take_in(
         });
         let rows = Arriving { receive, batch: Vec::new().into_iter(), failed: false };
         let last = [Ok((NewEntry::file_taken_in(&taken_in(reading, dry)?)?, Vec::new()))];
-        store.append_with_persons::<ProgramError>(stamp, key, rows.chain(last), || {
-            Ok(key::nonce()?)
-        })
+        store.append_with_persons::<ProgramError>(
+            stamp,
+            key,
+            rows.chain(last),
+            || Ok(key::nonce()?),
+        )
     })
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn journal(command: JournalCommand) -> Result<ExitCode, ProgramError>
         subject: command.subject,
         author: command.by,
         from: command.from,
-        newest: (command.most > 0).then(|| command.most as u64),
+        newest: (command.most > 0).then_some(command.most as u64),
         ..EntryFilter::default()
     };
     let mut lines = Vec::new();

@@ -17,8 +17,8 @@ use remnant_store::{EntryFilter, EntryKind, NewEntry, PersonalKey, SourceDocumen
 use crate::command::project::{Desk, SourceCommand};
 use crate::error::ProgramError;
 use crate::print;
-use crate::project::{intake, key};
 use crate::project::opened::Opened;
+use crate::project::{intake, key};
 
 /// The files that belong to a shapefile, by their endings.
 const COMPANIONS: [&str; 4] = ["dbf", "shx", "prj", "cpg"];
@@ -100,10 +100,8 @@ fn columns_of_persons(file: &Path) -> Result<Vec<String>, ProgramError> {
     }
     let opened = Document::open(&name, Box::new(bytes), beside, &ReadOptions::default());
     let again = || {
-        File::open(file).map_err(|source| ProgramError::Unreadable {
-            path: file.display().to_string(),
-            source,
-        })
+        File::open(file)
+            .map_err(|source| ProgramError::Unreadable { path: file.display().to_string(), source })
     };
     let Ok(mut document) = Opened::of(opened, again) else { return Ok(Vec::new()) };
     let lists = pick_list::shipped();

@@ -22,7 +22,7 @@ pub(super) enum Opened {
     /// A GeoPackage, which SQLite reads by its path.
     GeoPackage {
         /// Its layers and tables.
-        file: ForeignGeoPackage,
+        file: Box<ForeignGeoPackage>,
         /// The copy that is read; it is taken away when this is.
         _copy: NamedTempFile,
     },
@@ -81,7 +81,7 @@ impl Opened {
                 let mut copy = NamedTempFile::new().map_err(unwritable)?;
                 io::copy(&mut bytes()?, &mut copy).map_err(unwritable)?;
                 let file = ForeignGeoPackage::open(&copy.path().to_string_lossy())?;
-                Ok(Self::GeoPackage { file, _copy: copy })
+                Ok(Self::GeoPackage { file: Box::new(file), _copy: copy })
             }
             Err(error) => Err(error.into()),
         }
