@@ -22,14 +22,14 @@ use crate::status_word::StatusWord;
 use crate::step::{HandedOverStep, NotWorked};
 
 macro_rules! checks {
-    ($($(#[$doc:meta])* $name:ident, $printed:literal, $help:literal;)*) => {
+    ($($(#[doc = $about:literal])+ $name:ident, $printed:literal, $help:literal;)*) => {
         /// A check of areas. The printed name of a retired check is never used again.
         ///
         /// # Source
         /// The checks that the minimum data of mine action makes possible, those about areas; the
         /// rest is our design.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Check { $($(#[$doc])* $name,)* }
+        pub enum Check { $($(#[doc = $about])+ $name,)* }
 
         impl Check {
             /// All checks, in the order in which they are documented.
@@ -39,6 +39,12 @@ macro_rules! checks {
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => $printed,)* }
+            }
+
+            /// What it looks for.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($about),+).trim_ascii(),)* }
             }
 
             /// What the person can do about it.

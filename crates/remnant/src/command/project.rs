@@ -71,7 +71,7 @@ pub(crate) struct ReadCommand {
     /// The short name of the source, whose newest file is read, or the name of a kept file.
     pub(crate) source: String,
     /// What its rows are: strikes, evidence-points, searches, hazardous-areas, releases,
-    /// accidents, victims, boundaries.
+    /// accidents, victims, boundaries, survey-boxes.
     #[arg(long = "as", value_name = "KIND")]
     pub(crate) kind: String,
     /// The sheet, layer or table; needed where the file has several.
@@ -156,7 +156,8 @@ pub(crate) enum AreaCommand {
 /// One thing on the ground, entered by hand.
 #[derive(Debug, Args)]
 pub(crate) struct EnterCommand {
-    /// What it is: strike, evidence-point, search, hazardous-area, accident, victim.
+    /// What it is: strike, evidence-point, search, hazardous-area, release, accident, victim,
+    /// boundary, survey-box.
     pub(crate) kind: String,
     /// Its id.
     pub(crate) id: String,

@@ -70,7 +70,9 @@ fn parameters(desk: &Desk, set: Option<&Path>, json: bool) -> Result<ExitCode, P
             .rows()
             .iter()
             .map(|row| {
-                let verified = if row.verified { "" } else { "UNVERIFIED: " };
+                // The defaults say so themselves.
+                let said = row.verified || row.source.starts_with("UNVERIFIED");
+                let verified = if said { "" } else { "UNVERIFIED: " };
                 let unit = if row.unit.is_empty() { "" } else { " " };
                 format!(
                     "{}: {}{unit}{}\n    {verified}{}",
