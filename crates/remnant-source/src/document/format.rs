@@ -149,10 +149,11 @@ pub(crate) fn recognise(file: &str, head: &[u8]) -> Result<(Kind, &'static str),
 fn recognise_markup(file: &str, start: &str) -> Result<(Kind, &'static str), ReadError> {
     let not_read = |what, instead| ReadError::NotRead { file: file.to_owned(), what, instead };
     let root = root_element(start);
-    let is_html = start[..start.len().min(200)].to_lowercase().starts_with("<!doctype html")
-        || ["html", "head", "body", "table", "div", "meta", "style"]
-            .iter()
-            .any(|name| root.eq_ignore_ascii_case(name));
+    let is_html =
+        start[..start.floor_char_boundary(200)].to_lowercase().starts_with("<!doctype html")
+            || ["html", "head", "body", "table", "div", "meta", "style"]
+                .iter()
+                .any(|name| root.eq_ignore_ascii_case(name));
     if is_html {
         return Err(not_read(
             "a web page",
