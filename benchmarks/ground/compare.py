@@ -87,7 +87,7 @@ def verdict(ours, bound, least=1.0):
 
 def imports():
     """Import of each size, and the plot of its cost."""
-    series = {"seconds": {}, "peak memory, MiB": {}, "file, MB": {}}
+    series = {"seconds": {}, "processor seconds": {}, "peak memory, MiB": {}, "file, MB": {}}
     names = {"remnant": "remnant", "ogr2ogr": "ogr2ogr", "pyogrio": "pyogrio, ready points"}
     sizes = sorted({int(path.split("-")[-2]) for path in glob.glob(os.path.join(folder, "import-*-*-*.json"))})
     for size in sizes:
@@ -105,6 +105,7 @@ def imports():
             processor_seconds = statistics.median(
                 run["user_seconds"] + run["system_seconds"] for run in found
             )
+            series["processor seconds"].setdefault(names[name], []).append((size, processor_seconds))
             cells = (
                 count(size),
                 names[name],
@@ -146,8 +147,8 @@ def imports():
         ours = series["seconds"].get("remnant", [])
         if len(ours) > 1:
             notes.append(
-                f"- Cost against size, {count(ours[0][0])} to {count(ours[-1][0])} rows: slope of our time {slope(ours):.2f}"
-                f" (1 is proportional), of our peak memory {slope(series['peak memory, MiB']['remnant']):.2f}"
+                f"- Cost against size, {count(ours[0][0])} to {count(ours[-1][0])} rows: slope of our time {slope(ours):.2f},"
+                f" of our processor seconds {slope(series['processor seconds']['remnant']):.2f} (1 is proportional), of our peak memory {slope(series['peak memory, MiB']['remnant']):.2f}"
                 " (0 is bounded)."
             )
 
