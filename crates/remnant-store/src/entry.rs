@@ -28,7 +28,12 @@ impl EntryId {
     pub(crate) fn after(last: Option<Self>, milliseconds: u64, entropy: &[u8; 10]) -> Self {
         let fresh = Self(Builder::from_unix_timestamp_millis(milliseconds, entropy).into_uuid());
         match last {
-            Some(last) if last >= fresh => last.next(),
+            // Where the clock is behind, two copies that saw the same entries would give one id to
+            // two; the randomness keeps them apart here too.
+            Some(last) if last >= fresh => {
+                let [a, b, c, d, e, ..] = *entropy;
+                last.later(1 + u128::from(u64::from_be_bytes([0, 0, 0, a, b, c, d, e])))
+            }
             _ => fresh,
         }
     }
@@ -36,12 +41,16 @@ impl EntryId {
     /// The next id of a batch. The random part is counted up, as RFC 9562 section 6.2 allows, and
     /// never reaches version and variant.
     pub(crate) fn next(self) -> Self {
+        self.later(1)
+    }
+
+    fn later(self, by: u128) -> Self {
         // 62 bits below the variant, 12 below the version, 48 of time.
         let number = self.0.as_u128();
         let low = number & ((1 << 62) - 1);
         let middle = (number >> 64) & 0xFFF;
         let time = number >> 80;
-        let count = ((time << 74) | (middle << 62) | low).wrapping_add(1);
+        let count = ((time << 74) | (middle << 62) | low).wrapping_add(by);
         let low = count & ((1 << 62) - 1);
         let middle = (count >> 62) & 0xFFF;
         let time = (count >> 74) & ((1 << 48) - 1);
@@ -290,6 +299,9 @@ mod tests {
         // A clock set back by an hour gives a later id all the same.
         let third = EntryId::after(Some(second), 1_764_054_930_250, &[0; 10]);
         assert_eq!(third, second.next());
+        // Another copy whose clock is behind, too, gives another one.
+        let fourth = EntryId::after(Some(second), 1_764_054_930_250, &[9; 10]);
+        assert!(fourth > third);
     }
 
     #[test]

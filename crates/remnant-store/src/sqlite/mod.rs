@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use remnant_ground::{ObjectKind, Shape};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ToSql, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ToSql, ffi, params_from_iter};
 
 use crate::database::{Database, Each, Row, Target, Value};
 use crate::error::StoreError;
@@ -84,7 +84,9 @@ impl Sqlite {
     /// Makes a new, empty project; the caller migrates it.
     pub(crate) fn create(path: &str) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if Connection::open_with_flags(path, flags).is_ok() {
+        if let Ok(connection) = Connection::open_with_flags(path, flags)
+            && !Self::holds_nothing(&connection)
+        {
             return Err(StoreError::AlreadyThere { place: path.to_owned() });
         }
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_CREATE)
@@ -94,6 +96,15 @@ impl Sqlite {
         this.execute_all(geopackage::IDENTITY)?;
         this.prepare()?;
         Ok(this)
+    }
+
+    /// Whether a file is what is left where the making of a project was cut off before its first
+    /// table: empty, or with our mark and nothing else.
+    fn holds_nothing(connection: &Connection) -> bool {
+        let ask = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).ok();
+        let is_begun = ask("PRAGMA page_count") == Some(0)
+            || ask("PRAGMA application_id") == Some(geopackage::APPLICATION_ID);
+        is_begun && ask("SELECT count(*) FROM sqlite_master") == Some(0)
     }
 
     /// Opens a project that is there. Until its tables are known to be ours nothing is written,
@@ -218,6 +229,10 @@ impl Sqlite {
 /// What an error of SQLite means for the person.
 pub(crate) fn told(place: &str, error: &rusqlite::Error) -> StoreError {
     let place = place.to_owned();
+    // The small file that readers share could not grow, which has a code of its own.
+    if error.sqlite_error().is_some_and(|e| e.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
+        return StoreError::DiskFull { place };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::DiskFull { place },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::damaged(error.to_string()),

@@ -218,7 +218,7 @@ fn a_file_is_kept_once_and_comes_back_byte_for_byte() {
         let kept = store.keep_file(&stamp("Ana", 2), "a.csv", &*bytes).unwrap();
         let again = store.keep_file(&stamp("Ana", 3), "b.csv", &*bytes).unwrap();
         assert_eq!(again, kept);
-        assert_eq!(store.files().unwrap(), [kept.clone()]);
+        assert_eq!(store.files().unwrap(), std::slice::from_ref(&kept));
         let mut back = Vec::new();
         store.file(&kept.hash, &mut back).unwrap();
         assert_eq!(back, bytes);

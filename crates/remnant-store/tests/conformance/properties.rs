@@ -29,7 +29,7 @@ fn act() -> impl Strategy<Value = Act> {
 
 fn thing(id: u8, at: f64) -> Object {
     let name = format!("hi/{id}");
-    if id % 2 == 0 { strike(&name, at, at / 4.0) } else { area(&name, at, at / 4.0) }
+    if id.is_multiple_of(2) { strike(&name, at, at / 4.0) } else { area(&name, at, at / 4.0) }
 }
 
 /// Enters it; what is refused because the thing is not there is passed over.
