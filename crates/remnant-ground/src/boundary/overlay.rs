@@ -5,6 +5,8 @@
 //! here: what a cut means for the land (`remnant-land-release`), many boundaries at once
 //! (`overlaps`).
 
+use std::collections::HashMap;
+
 use geo_types::Coord;
 use i_overlay::core::extract::BooleanExtractionBuffer;
 use i_overlay::core::fill_rule::FillRule;
@@ -341,16 +343,58 @@ pub(super) fn filled(
 /// Shapes in cells as positions, outlines counter-clockwise and holes clockwise.
 ///
 /// The direction is set here and not taken as it comes: a hole that touches its outline in a corner
-/// is given counter-clockwise by `i_overlay` 4.5.2, and the next overlay would fill it.
+/// is given counter-clockwise by `i_overlay` 4.5.2, and the next overlay would fill it. Two holes
+/// that share a corner it may give as one ring, which could not be read again; they are parted.
 pub(super) fn parts_of_shapes(shapes: &[Vec<Vec<IntPoint>>], grid: &Grid) -> Parts {
-    let ring_of = |(index, corners): (usize, &Vec<IntPoint>)| {
+    let ring_of = |corners: &[IntPoint], counter_clockwise: bool| {
         let mut ring: Ring = corners.iter().map(|&corner| grid.position(corner)).collect();
-        if (signed_cells(corners) > 0.0) != (index == 0) {
+        if (signed_cells(corners) > 0.0) != counter_clockwise {
             ring.reverse();
         }
         ring
     };
-    shapes.iter().map(|shape| shape.iter().enumerate().map(ring_of).collect()).collect()
+    let mut parts = Parts::with_capacity(shapes.len());
+    for shape in shapes {
+        let Some((outline, holes)) = shape.split_first() else { continue };
+        let mut part = vec![ring_of(outline, true)];
+        let mut islands = Parts::new();
+        for hole in holes {
+            let whole_runs_left = signed_cells(hole) > 0.0;
+            for around in loops_of(hole) {
+                if (signed_cells(&around) > 0.0) == whole_runs_left {
+                    part.push(ring_of(&around, false));
+                } else {
+                    // Ground within the hole that meets its edge in a corner.
+                    islands.push(vec![ring_of(&around, true)]);
+                }
+            }
+        }
+        parts.push(part);
+        parts.append(&mut islands);
+    }
+    parts
+}
+
+/// A ring parted where it comes back to one of its corners.
+fn loops_of(ring: &[IntPoint]) -> Vec<Vec<IntPoint>> {
+    let mut loops = Vec::new();
+    let mut path: Vec<IntPoint> = Vec::with_capacity(ring.len());
+    let mut places: HashMap<(i32, i32), usize> = HashMap::with_capacity(ring.len());
+    for &corner in ring {
+        if let Some(&start) = places.get(&(corner.x, corner.y)) {
+            let around = path.split_off(start);
+            for left in &around {
+                places.remove(&(left.x, left.y));
+            }
+            loops.push(around);
+        }
+        places.insert((corner.x, corner.y), path.len());
+        path.push(corner);
+    }
+    loops.push(path);
+    // What goes along a line and back encloses nothing.
+    loops.retain(|around| around.len() > 2);
+    loops
 }
 
 /// Left, bottom, right and top of some rings in cells; `None` when they have no corner.
