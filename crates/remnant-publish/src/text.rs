@@ -34,11 +34,14 @@ pub fn text(document: &Document, width: usize) -> String {
     printable(&page.out)
 }
 
-/// Words with every control character but the end of a line shown as U+FFFD: what stands in a
-/// record may not send a terminal escape sequences.
+/// Words with every control character but the end of a line shown as U+FFFD, and so what turns the
+/// direction of words around: what stands in a record may not send a terminal escape sequences, nor
+/// show `gpj.exe` as `exe.jpg`.
 #[must_use]
 pub fn printable(words: &str) -> String {
-    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_obeyed = |c: char| (c.is_control() && c != '\n') || turns(c);
+    let shown = |c: char| if is_obeyed(c) { char::REPLACEMENT_CHARACTER } else { c };
     words.chars().map(shown).collect()
 }
 

@@ -22,8 +22,10 @@ pub fn columns_that_name_persons(sample: &Sample<'_>, lists: &PickLists) -> Vec<
     let most = guesses.iter().map(known).max().unwrap_or(0);
     let mut found = Vec::new();
     for (at, name) in sample.columns.iter().enumerate() {
-        let is_personal = |mapping: &Mapping| matches!(mapping.columns[at].to, Role::Personal(_));
-        let is_plain = |mapping: &Mapping| matches!(mapping.columns[at].to, Role::Field(_));
+        let is_personal = |mapping: &Mapping| mapping.is_personal(&mapping.columns[at].to);
+        let is_plain = |mapping: &Mapping| {
+            matches!(mapping.columns[at].to, Role::Field(_)) && !is_personal(mapping)
+        };
         let in_likeliest = guesses.iter().any(|guess| known(guess) == most && is_personal(guess));
         let in_any = guesses.iter().any(is_personal) && !guesses.iter().any(is_plain);
         if in_likeliest || in_any {

@@ -205,7 +205,10 @@ impl Sqlite {
         for (table, written) in std::mem::take(&mut self.written) {
             if written.index_waits {
                 spatial_index::fill(&self.connection, &table)
-                    .and_then(|()| self.connection.execute_batch(&spatial_index::triggers(&table)))
+                    .and_then(|()| {
+                        let sql = spatial_index::triggers(&table) + &geopackage::gate(&table);
+                        self.connection.execute_batch(&sql)
+                    })
                     .map_err(|error| self.told(&error))?;
             }
             let [w, s, e, n] = match written.bounds {
