@@ -193,7 +193,7 @@ impl ProgramError {
             }
             Self::NotAKey(_) => "`remnant key new FILE` makes one",
             Self::Unreadable { .. } => "check the path and whether you may read it",
-            Self::Unwritable { .. } => "choose another place with --output",
+            Self::Unwritable { .. } => "choose another place to write to",
             Self::NoTables(_) => "give the folder that holds the tables, such as sources.csv",
             Self::Refused(_) => "`remnant record check DIR` lists the findings, each with its help",
             Self::NoAnswer(error) => error.help(),

@@ -31,7 +31,8 @@ impl NewFile {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let written = builder
             .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(|source| unwritable(path, source))?;
+            // The error itself would name the temporary file.
+            .map_err(|source| unwritable(path, source.kind().into()))?;
         Ok(Self { written, path: path.to_owned() })
     }
 
