@@ -11,10 +11,10 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 use remnant_ground::{Object, ObjectKind};
-use remnant_land_release::{Counting, Entering, Person, gather};
+use remnant_land_release::{Counting, Entering, Gathered, Person, gather};
 use remnant_publish::answer::reports::{self, ReportsStory};
 use remnant_record::AsOf;
-use remnant_store::{NewEntry, Store};
+use remnant_store::{NewEntry, Stamp, Store};
 
 use crate::command::release::FromReports;
 use crate::error::ProgramError;
@@ -25,22 +25,21 @@ use crate::project::area;
 pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError> {
     let stamp = asked.desk.stamp()?;
     let mut store = asked.desk.open()?;
-    let by = Person::new(stamp.author())?;
-    let objects = Objects::of(&mut store, &asked.source, stamp.on())?;
-    let files = area::files(&mut store, None, stamp.on())?;
-    let book = area::rules(&mut store, stamp.on())?;
-    let counting = Counting { outside: asked.count_outside, again: asked.count_again };
-    let entering = Entering { on: stamp.on(), by: &by, counting };
-    let gathered = gather(&objects.rows, &objects.beside, &files, &book, entering);
+    let enter = asked.enter && !asked.dry_run;
+    let gathered = if enter {
+        // What is gathered still stands when it is entered: nobody else writes in between.
+        store.decide(&stamp, |store| {
+            let gathered = gathered(store, asked, &stamp)?;
+            let events = gathered.entered.iter().map(|entered| &entered.event);
+            let entries: Result<Vec<NewEntry>, _> =
+                events.map(|event| NewEntry::release_event(event.area.as_str(), event)).collect();
+            Ok::<_, ProgramError>((entries?, gathered))
+        })?
+    } else {
+        gathered(&mut store, asked, &stamp)?
+    };
     let counted_twice = gathered.counted_twice(stamp.on());
     let outside = gathered.outside_in_areas(stamp.on());
-    let enter = asked.enter && !asked.dry_run;
-    if enter {
-        let events = gathered.entered.iter().map(|entered| &entered.event);
-        let entries: Result<Vec<NewEntry>, _> =
-            events.map(|event| NewEntry::release_event(event.area.as_str(), event)).collect();
-        store.append(&stamp, entries?)?;
-    }
     let story = ReportsStory {
         source: &asked.source,
         gathered: &gathered,
@@ -52,6 +51,21 @@ pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError
         write_report(path, &story)?;
     }
     print::answer(&reports::reports(&story), AsOf::day(stamp.on()), asked.json)
+}
+
+/// What a source's rows come to, beside what the ledgers hold.
+fn gathered(
+    store: &mut Store,
+    asked: &FromReports,
+    stamp: &Stamp,
+) -> Result<Gathered, ProgramError> {
+    let by = Person::new(stamp.author())?;
+    let objects = Objects::of(store, &asked.source, stamp.on())?;
+    let files = area::files(store, None, stamp.on())?;
+    let book = area::rules(store, stamp.on())?;
+    let counting = Counting { outside: asked.count_outside, again: asked.count_again };
+    let entering = Entering { on: stamp.on(), by: &by, counting };
+    Ok(gather(&objects.rows, &objects.beside, &files, &book, entering))
 }
 
 /// Objects of a project: the rows of one source, and what stands beside them.
