@@ -71,10 +71,11 @@ pub(crate) fn check(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
     for file in area::files(&mut store, None, today)? {
         let ledger = file.ledger(Reading::Provisional, today);
         for identity in ledger.identities() {
+            let sign = if identity.holds() { "=" } else { "is not" };
             lines.push(store_check::InvariantLine {
                 invariant: format!("{}: {}", file.area(), identity.name),
                 holds: identity.holds(),
-                told: identity.to_string(),
+                told: format!("{} {sign} {}", identity.left, identity.right),
             });
         }
     }
