@@ -13,6 +13,7 @@
 pub mod dud_rate;
 mod error;
 mod exponential;
+pub mod grid;
 pub mod logistic;
 mod matrix;
 pub mod normal;
