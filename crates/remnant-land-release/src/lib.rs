@@ -11,6 +11,7 @@
 //! [`NationalRules`]. Rows that operators reported become events by [`gather`].
 
 mod area_file;
+mod area_land;
 mod area_state;
 mod balance;
 mod closure;
@@ -39,6 +40,7 @@ mod step;
 mod transfer;
 
 pub use area_file::{AreaFile, Reading, Reviews, StepSetAside};
+pub use area_land::{AreaLand, ReleasedLand, RemainingLand};
 pub use area_state::{
     AreaState, AreaStatus, OpenParcel, Parcel, PointExtent, ReleaseKind, ReleasedPart, Stage,
 };

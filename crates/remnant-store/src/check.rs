@@ -63,6 +63,7 @@ const CHAIN: &str = "no entry was changed, and each follows the one before it";
 const COMPLETE: &str = "no entry is missing";
 const CURRENT: &str = "every thing on the ground stands in the tables as its entries say";
 const NOTHING_ELSE: &str = "nothing stands in the tables that no entry says";
+const LEDGER: &str = "the layers of land are what the ledger gives";
 const FILES: &str = "every kept file has the bytes that were kept";
 
 impl Store {
@@ -177,7 +178,7 @@ impl Store {
         let (mut current, mut other) = (Faults::default(), Faults::default());
         let mut counted: BTreeMap<String, u64> = BTreeMap::new();
         let mut objects = 0_u64;
-        let layers = self.layers()?;
+        let mut layers = self.layers()?;
         let mut after = String::new();
         loop {
             let subjects = self.some_subjects(&after)?;
@@ -195,6 +196,12 @@ impl Store {
                 }
             }
         }
+        let tables = layers.len();
+        let ledger = self.ledger_faults(&mut layers, &mut counted)?.map(|(looked_at, told)| {
+            let mut faults = Faults::default();
+            told.into_iter().for_each(|fault| faults.add(fault));
+            faults.line(LEDGER, looked_at)
+        });
         for table in layers.iter().map(String::as_str).chain(["object_version", "conflict"]) {
             let (mut found, expected) = (0, counted.get(table).copied().unwrap_or_default());
             self.database.query(&format!("SELECT count(*) FROM \"{table}\""), &[], &mut |row| {
@@ -206,10 +213,12 @@ impl Store {
             }
         }
         self.check_rows(&mut other)?;
-        Ok(vec![
+        let mut lines = vec![
             current.line(CURRENT, format!("{objects} things")),
-            other.line(NOTHING_ELSE, format!("{} tables", layers.len() + 4)),
-        ])
+            other.line(NOTHING_ELSE, format!("{} tables", tables + 4)),
+        ];
+        lines.extend(ledger);
+        Ok(lines)
     }
 
     /// The next subjects in their order, with the kinds of object that bear the name.

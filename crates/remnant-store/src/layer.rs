@@ -1,8 +1,8 @@
-//! Layers: the tables of things on the ground as map programs see them.
+//! Layers: the tables of things on the ground, and of land by the ledger, as map programs see them.
 //!
-//! Belongs here: which layers a kind of object has, their columns and the row of an object. Does
-//! not belong here: making the tables (`sqlite`, `postgis`), which version is current
-//! (`projection`).
+//! Belongs here: which layers there are, their columns and the row of an object. Does not belong
+//! here: making the tables (`sqlite`, `postgis`), which version of an object is current
+//! (`projection`), the rows of land (`ledger_land`).
 
 use remnant_ground::form::{Field, FieldKind};
 use remnant_ground::{FieldValue, Object, ObjectKind, Shape};
@@ -30,7 +30,7 @@ impl LayerShape {
         }
     }
 
-    fn of(shape: &Shape) -> Option<Self> {
+    pub(crate) fn of(shape: &Shape) -> Option<Self> {
         match shape {
             Shape::Point { .. } => Some(Self::Point),
             Shape::Line(line) => (!line.is_empty()).then_some(Self::Line),
@@ -40,10 +40,21 @@ impl LayerShape {
     }
 }
 
-/// One layer of one kind of object.
+/// What the rows of a layer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Content {
+    /// Things on the ground of one kind.
+    Objects(ObjectKind),
+    /// What remains of hazardous areas, as the ledger has it.
+    Remaining,
+    /// What was released of hazardous areas, as the ledger has it.
+    Released,
+}
+
+/// One layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Layer {
-    pub(crate) kind: ObjectKind,
+    pub(crate) content: Content,
     /// The shape of its geometries; none for things without a position, which stand in a plain
     /// table: a layer whose geometries are missing is a fault to other programs.
     pub(crate) shape: Option<LayerShape>,
@@ -72,6 +83,34 @@ const PLACE: [(&str, ColumnType); 6] = [
 const ENTRY: [(&str, ColumnType); 2] =
     [("recorded_on", ColumnType::Day), ("author", ColumnType::Text)];
 
+/// The columns of what remains.
+const REMAINING: [(&str, ColumnType); 7] = [
+    ("name", ColumnType::Text),
+    ("area_type", ColumnType::Text),
+    ("status", ColumnType::Text),
+    ("square_metres", ColumnType::Whole),
+    ("uncertainty_metres", ColumnType::Decimal),
+    ("as_of", ColumnType::Day),
+    ("review", ColumnType::Text),
+];
+
+/// The columns of what was released.
+const RELEASED: [(&str, ColumnType); 13] = [
+    ("name", ColumnType::Text),
+    ("release_kind", ColumnType::Text),
+    ("technical_asset", ColumnType::Text),
+    ("state", ColumnType::Text),
+    ("area_type", ColumnType::Text),
+    ("square_metres", ColumnType::Whole),
+    ("released_on", ColumnType::Day),
+    ("operator", ColumnType::Text),
+    ("team", ColumnType::Text),
+    ("event", ColumnType::Text),
+    ("review", ColumnType::Text),
+    ("handed_over_on", ColumnType::Day),
+    ("handed_over_by", ColumnType::Text),
+];
+
 /// The name of the geometry column of every layer.
 pub(crate) const GEOMETRY: &str = "geom";
 
@@ -93,25 +132,41 @@ impl Layer {
 
     /// All layers that a kind can have. Each is made when its first object is entered.
     pub(crate) fn all(kind: ObjectKind) -> Vec<Self> {
+        let content = Content::Objects(kind);
         let shapes = LayerShape::ALL.into_iter().filter(|_| Self::usual_shape(kind).is_some());
-        shapes.map(Some).chain([None]).map(|shape| Self { kind, shape }).collect()
+        shapes.map(Some).chain([None]).map(|shape| Self { content, shape }).collect()
     }
+
+    /// The layers of land, as the ledger has it. Each is made when it gets its first row.
+    pub(crate) const OF_LEDGER: [Self; 3] = [
+        Self { content: Content::Remaining, shape: Some(LayerShape::Area) },
+        Self { content: Content::Remaining, shape: Some(LayerShape::Point) },
+        Self { content: Content::Released, shape: Some(LayerShape::Area) },
+    ];
 
     /// The layer that an object belongs to.
     pub(crate) fn of(object: &Object) -> Self {
         let shape = object.place.as_ref().and_then(|place| LayerShape::of(&place.shape));
         let has_places = Self::usual_shape(object.kind).is_some();
-        Self { kind: object.kind, shape: shape.filter(|_| has_places) }
+        Self { content: Content::Objects(object.kind), shape: shape.filter(|_| has_places) }
     }
 
     fn is_usual(self) -> bool {
-        self.shape == Self::usual_shape(self.kind)
+        self.shape
+            == match self.content {
+                Content::Objects(kind) => Self::usual_shape(kind),
+                Content::Remaining | Content::Released => Some(LayerShape::Area),
+            }
     }
 
     /// The name of its table: `strike`, `strike_area` for strikes whose place is an area,
     /// `strike_unplaced` for those without a position.
     pub(crate) fn name(self) -> String {
-        let table = self.kind.table();
+        let table = match self.content {
+            Content::Objects(kind) => kind.table(),
+            Content::Remaining => "remaining_land".to_owned(),
+            Content::Released => "released_land".to_owned(),
+        };
         if self.is_usual() {
             return table;
         }
@@ -125,7 +180,11 @@ impl Layer {
 
     /// What a person reads as its title.
     pub(crate) fn title(self) -> String {
-        let plural = self.kind.plural().replace('-', " ");
+        let plural = match self.content {
+            Content::Objects(kind) => kind.plural().replace('-', " "),
+            Content::Remaining => "remaining land".to_owned(),
+            Content::Released => "released land".to_owned(),
+        };
         let mut letters = plural.chars();
         let title: String =
             letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
@@ -143,24 +202,30 @@ impl Layer {
 
     /// What a person reads about it.
     pub(crate) fn description(self) -> &'static str {
-        self.kind.form().about
+        match self.content {
+            Content::Objects(kind) => kind.form().about,
+            Content::Remaining => {
+                "What remains of each suspected and confirmed hazardous area after its last step, \
+                 as the ledger has it; entries that wait for approval count."
+            }
+            Content::Released => {
+                "What was cancelled, reduced, cleared or handed over and not reopened, as the \
+                 ledger has it; entries that wait for approval count."
+            }
+        }
     }
 
     /// Its columns without `fid`, `id` and the geometry, with what each holds and its label.
     pub(crate) fn columns(self) -> Vec<(&'static str, ColumnType)> {
-        self.fields()
-            .map(|field| (field.name, column_type(field.kind)))
-            .chain(PLACE.into_iter().filter(|_| self.has_place()))
-            .chain(ENTRY)
-            .collect()
-    }
-
-    fn has_place(self) -> bool {
-        Self::usual_shape(self.kind).is_some()
-    }
-
-    fn fields(self) -> impl Iterator<Item = &'static Field> {
-        self.kind.form().fields.iter().filter(|field| field.kind != FieldKind::Personal)
+        match self.content {
+            Content::Objects(kind) => fields(kind)
+                .map(|field| (field.name, column_type(field.kind)))
+                .chain(PLACE.into_iter().filter(|_| Self::usual_shape(kind).is_some()))
+                .chain(ENTRY)
+                .collect(),
+            Content::Remaining => REMAINING.to_vec(),
+            Content::Released => RELEASED.to_vec(),
+        }
     }
 
     /// The names of all columns in the order in which [`row`](Self::row) gives them.
@@ -193,11 +258,11 @@ impl Layer {
         if self.shape.is_some() {
             row.push(geometry.map_or(Value::Null, Value::bytes));
         }
-        for field in self.fields() {
+        for field in fields(object.kind) {
             let value = object.fields.get(field.name);
             row.push(value.map_or(Value::Null, |value| cell(value, column_type(field.kind))));
         }
-        if self.has_place() {
+        if Self::usual_shape(object.kind).is_some() {
             let text = |text: Option<&String>| Value::optional(text.cloned());
             row.push(Value::optional(place.map(|place| place.method.code())));
             let metres = place.and_then(|place| place.uncertainty_metres);
@@ -214,6 +279,11 @@ impl Layer {
         row.push(Value::text(author.to_owned()));
         row
     }
+}
+
+/// The fields of a kind that a layer shows: all but those that name persons.
+fn fields(kind: ObjectKind) -> impl Iterator<Item = &'static Field> {
+    kind.form().fields.iter().filter(|field| field.kind != FieldKind::Personal)
 }
 
 fn column_type(kind: FieldKind) -> ColumnType {
@@ -249,7 +319,7 @@ fn cell(value: &FieldValue, column: ColumnType) -> Value<'static> {
 }
 
 /// Text without the character that PostgreSQL cannot hold and C programs end at.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.replace('\0', "\u{FFFD}")
 }
 
@@ -262,20 +332,19 @@ mod tests {
     #[test]
     fn no_two_layers_and_no_two_columns_of_one_have_a_name_in_common() {
         let mut names = BTreeSet::new();
-        for kind in ObjectKind::ALL {
-            for layer in Layer::all(kind) {
-                assert!(names.insert(layer.name()), "{}", layer.name());
-                let columns = layer.column_names();
-                let unique: BTreeSet<&str> = columns.iter().copied().collect();
-                assert_eq!(unique.len(), columns.len(), "{}", layer.name());
-            }
+        let of_objects = ObjectKind::ALL.into_iter().flat_map(Layer::all);
+        for layer in of_objects.chain(Layer::OF_LEDGER) {
+            assert!(names.insert(layer.name()), "{}", layer.name());
+            let columns = layer.column_names();
+            let unique: BTreeSet<&str> = columns.iter().copied().collect();
+            assert_eq!(unique.len(), columns.len(), "{}", layer.name());
         }
     }
 
     #[test]
     fn no_column_names_a_person() {
         for kind in ObjectKind::ALL {
-            let columns = Layer { kind, shape: None }.column_names();
+            let columns = Layer { content: Content::Objects(kind), shape: None }.column_names();
             for field in kind.form().fields {
                 assert_eq!(
                     columns.contains(&field.name),

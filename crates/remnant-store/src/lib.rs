@@ -16,6 +16,7 @@ mod error;
 mod foreign_geopackage;
 mod geometry_bytes;
 mod layer;
+mod ledger_land;
 mod migration;
 mod new_entry;
 mod personal;
@@ -31,7 +32,10 @@ pub use check::CheckLine;
 pub use entry::{Entry, EntryId, EntryKind, Stamp};
 pub use error::StoreError;
 pub use foreign_geopackage::{ForeignFault, ForeignGeoPackage, ForeignRow};
+pub use ledger_land::{AreaLand, ReleasedLand, RemainingLand};
 pub use new_entry::{NewEntry, PlaceChange, Revision, SourceDocument, TakenIn, TakenInRow};
 pub use personal::{PersonalKey, PersonalValue};
 pub use projection::{Conflict, Write};
-pub use store::{Appended, Change, Description, EntryFilter, KeptFile, Store, StoredObject};
+pub use store::{
+    Appended, Change, Description, EntryFilter, KeptFile, LandOfAreas, StaleLand, Store, StoredObject,
+};

@@ -11,7 +11,7 @@
 
 use remnant_ground::ObjectKind;
 
-use crate::layer::{Layer, LayerShape};
+use crate::layer::{Content, Layer, LayerShape};
 
 /// What the style is said to be.
 pub(crate) const ABOUT: &str = "Default style; colours told apart by colour-blind eyes";
@@ -46,6 +46,15 @@ const RELEASES: &[Class] = &[
     class("cleared", "Cleared", "#0072b2", "#003a5c", false),
 ];
 
+/// The darker, the further the land has come; what is looked at again stands out by its hue.
+const RELEASED_LAND: &[Class] = &[
+    class("cancelled", "Cancelled", "#cfe8f7", "#56b4e9", true),
+    class("reduced", "Reduced", "#56b4e9", "#0072b2", true),
+    class("cleared", "Cleared", "#0072b2", "#003a5c", false),
+    class("handed_over", "Handed over", "#003a5c", "#000000", false),
+    class("under_investigation", "Under investigation", "#cc79a7", "#5c2140", true),
+];
+
 const OTHER: Class = class("", "Not said", "#bbbbbb", "#555555", true);
 
 const STRIKES: &[Class] = &[class("", "Strike", "#000000", "#ffffff", false)];
@@ -56,8 +65,13 @@ const BOUNDARIES: &[Class] = &[class("", "Boundary", "", "#555555", false)];
 const SURVEY_BOXES: &[Class] = &[class("", "Survey box", "", "#0072b2", false)];
 const VICTIMS: &[Class] = &[class("", "Victim", "#000000", "#ffffff", false)];
 
-/// The field by which a kind is coloured, and its classes; a single class where there is none.
-fn classes(kind: ObjectKind) -> (Option<&'static str>, &'static [Class]) {
+/// The field by which a layer is coloured, and its classes; a single class where there is none.
+fn classes(content: Content) -> (Option<&'static str>, &'static [Class]) {
+    let kind = match content {
+        Content::Objects(kind) => kind,
+        Content::Remaining => return (Some("area_type"), HAZARDOUS_AREAS),
+        Content::Released => return (Some("state"), RELEASED_LAND),
+    };
     match kind {
         ObjectKind::HazardousArea => (Some("area_type"), HAZARDOUS_AREAS),
         ObjectKind::Release => (Some("release_kind"), RELEASES),
@@ -73,7 +87,7 @@ fn classes(kind: ObjectKind) -> (Option<&'static str>, &'static [Class]) {
 
 /// The style in QGIS's own language.
 pub(crate) fn qml(layer: Layer) -> String {
-    let (field, classes) = classes(layer.kind);
+    let (field, classes) = classes(layer.content);
     let shape = layer.shape.unwrap_or(LayerShape::Point);
     let symbols: Vec<&Class> = classes.iter().chain(field.map(|_| &OTHER)).collect();
     let drawn: String =
@@ -164,7 +178,7 @@ fn rgba(colour: &str, alpha: u8) -> String {
 
 /// The style as a Styled Layer Descriptor 1.0.
 pub(crate) fn sld(layer: Layer) -> String {
-    let (field, classes) = classes(layer.kind);
+    let (field, classes) = classes(layer.content);
     let shape = layer.shape.unwrap_or(LayerShape::Point);
     let rules: String = classes
         .iter()
@@ -237,7 +251,7 @@ mod tests {
     fn every_code_that_is_coloured_is_one_of_its_pick_list() {
         let lists = remnant_ground::pick_list::shipped();
         for kind in ObjectKind::ALL {
-            let (Some(name), classes) = classes(kind) else { continue };
+            let (Some(name), classes) = classes(Content::Objects(kind)) else { continue };
             let field = kind.form().field(name);
             let Some(remnant_ground::form::FieldKind::Code(list)) = field.map(|f| f.kind) else {
                 panic!("{kind}: {name} is no field with a pick-list");

@@ -460,6 +460,7 @@ impl<'s> Writer<'s> {
         known_from: Date,
         whole: Option<(Object, Option<TakenInRow>)>,
     ) -> Result<(), StoreError> {
+        self.store.note_for_ledger(entry)?;
         if let (Some(kind), true) = (entry.object_kind, entry.kind.changes_object()) {
             if !self.touched.insert((kind, entry.subject.clone())) || whole.is_none() {
                 self.stale.insert((kind, entry.subject.clone()));

@@ -55,6 +55,7 @@ impl Store {
             self.database.drop_layer(&name)?;
         }
         self.database.execute("DELETE FROM remnant_layer", &[])?;
+        self.forget_ledger()?;
         self.database.execute("DELETE FROM remnant_note WHERE name = 'layers'", &[])?;
         let form = Value::text(self.layer_form());
         let sql = "INSERT INTO remnant_note (name, value) VALUES ('layers', $1)";

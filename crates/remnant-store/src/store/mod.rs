@@ -8,6 +8,7 @@ mod decide;
 mod exchange;
 mod files;
 mod layers;
+mod ledger;
 pub(crate) mod read;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::sqlite::{self, Sqlite};
 
 pub use append::Appended;
 pub use files::KeptFile;
+pub use ledger::{LandOfAreas, StaleLand};
 pub use read::{Change, EntryFilter, StoredObject};
 
 /// A project, open.
@@ -34,6 +36,7 @@ pub use read::{Change, EntryFilter, StoredObject};
 pub struct Store {
     pub(crate) database: Box<dyn Database>,
     words: fn(&Migration) -> &'static str,
+    ledger: ledger::Follower,
 }
 
 /// What a project is, for people.
@@ -123,11 +126,13 @@ impl Store {
     }
 
     fn sqlite(database: Sqlite) -> Self {
-        Self { database: Box::new(database), words: |migration| migration.sqlite }
+        let words: fn(&Migration) -> _ = |migration| migration.sqlite;
+        Self { database: Box::new(database), words, ledger: ledger::Follower::default() }
     }
 
     fn postgis(database: Postgis) -> Self {
-        Self { database: Box::new(database), words: |migration| migration.postgis }
+        let words: fn(&Migration) -> _ = |migration| migration.postgis;
+        Self { database: Box::new(database), words, ledger: ledger::Follower::default() }
     }
 
     /// Does something in one transaction that writes: all of it or nothing.
@@ -137,7 +142,8 @@ impl Store {
         act: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         self.database.begin_writing(at)?;
-        match act(self) {
+        self.begin_following();
+        match act(self).and_then(|given| self.follow_ledger().map(|()| given).map_err(E::from)) {
             Ok(given) => match self.database.commit() {
                 Ok(()) => Ok(given),
                 Err(error) => {
