@@ -7,6 +7,8 @@
 pub mod boundary;
 pub mod cmrs;
 pub mod coordinate;
+pub mod coverage;
+pub mod exposure;
 pub mod form;
 pub mod geometry_bytes;
 pub mod intake;
