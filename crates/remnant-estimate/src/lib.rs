@@ -18,5 +18,6 @@ pub mod logistic;
 mod matrix;
 pub mod normal;
 pub mod quadrature;
+pub mod simulate;
 
 pub use error::EstimateError;
