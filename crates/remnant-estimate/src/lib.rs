@@ -18,6 +18,7 @@ pub mod logistic;
 mod matrix;
 pub mod normal;
 pub mod quadrature;
+pub mod residual;
 pub mod simulate;
 
 pub use error::EstimateError;
