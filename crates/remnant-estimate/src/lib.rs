@@ -17,6 +17,7 @@ pub mod grid;
 pub mod logistic;
 mod matrix;
 pub mod normal;
+pub mod plan;
 pub mod quadrature;
 pub mod residual;
 pub mod simulate;
