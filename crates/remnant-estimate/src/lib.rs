@@ -13,13 +13,18 @@
 pub mod dud_rate;
 mod error;
 mod exponential;
+pub mod footprint;
 pub mod grid;
 pub mod logistic;
 mod matrix;
 pub mod normal;
 pub mod plan;
 pub mod quadrature;
+pub mod random;
 pub mod residual;
+pub mod search;
 pub mod simulate;
+pub mod strike;
+pub mod update;
 
 pub use error::EstimateError;

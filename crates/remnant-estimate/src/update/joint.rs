@@ -1,0 +1,769 @@
+//! All sources on one searched ground together.
+//!
+//! Belongs here: which strikes and finds hang together, the update of every piece, expected items left in each
+//! cell, and joint draws from which all totals and their intervals are made.
+//!
+//! Does not belong here: shared unknowns (the caller weighs them by [`Updated::log_marginal`]), Poisson counts of
+//! cells and sums over areas (made by the caller from [`Sources::add_left_of_draw`]).
+
+use rayon::prelude::*;
+
+use super::enumerate::enumerate;
+use super::fault::UpdateFault;
+use super::ground::SearchedGround;
+use super::masses::{Masses, Places};
+use super::one_strike::{OneStrike, Reach};
+use super::piece::{Background, Box2, FindCell, Patch, Piece, Recorded};
+use super::sampler::{SamplerSettings, sample};
+use super::settled::{Diagnostics, Settled};
+use super::unreported::{Unfound, UnreportedPlaces};
+use crate::footprint::{CellWindow, Footprint};
+use crate::random::Stream;
+use crate::strike::{Candidates, Gamma};
+
+/// Streams of random numbers: what a number is for.
+const STRIKE: u64 = 0x5354_524b;
+const PIECE: u64 = 0x5049_4543;
+const UNFOUND: u64 = 0x554e_464f;
+/// A hypothesis that the search meets with less effort than this counts as elsewhere when finds are shared out.
+const ELSEWHERE: f64 = 1e-9;
+
+/// A strike of the record, without the number of its items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedStrike {
+    /// Its number, by which its random numbers are drawn. Each strike has its own.
+    pub id: u64,
+    /// Where it may have been.
+    pub candidates: Candidates,
+    /// Weights that sum to one, each with a footprint: several scales, or a grid of elongations.
+    pub footprints: Vec<(f64, Footprint)>,
+}
+
+/// Strikes, unreported ones too, and what a search sees of each.
+#[derive(Clone, Debug)]
+pub struct Sources<'a> {
+    ground: &'a SearchedGround,
+    strikes: &'a [RecordedStrike],
+    unreported: Option<(&'a UnreportedPlaces, &'a Footprint)>,
+    reaches: Vec<Reach>,
+    unreported_exposures: Vec<f64>,
+    pieces: Vec<PieceTables>,
+    /// Whether a strike belongs to a piece.
+    in_piece: Vec<bool>,
+}
+
+/// What does not depend on numbers of items.
+#[derive(Clone, Debug)]
+struct PieceTables {
+    cells: Vec<FindCell>,
+    /// Strike, its hypotheses that the search meets, and `e K` for each cell with finds.
+    strikes: Vec<(usize, Vec<u32>, Vec<Vec<f64>>)>,
+    patches: Vec<Patch>,
+}
+
+/// Everything on the ground after the search, given what all pieces share.
+#[derive(Clone, Debug)]
+pub struct Updated {
+    /// For strikes outside pieces the closed form.
+    alone: Vec<Option<OneStrike>>,
+    left: Vec<Gamma>,
+    pieces: Vec<(PieceOutcome, Settled)>,
+    unfound: Option<Unfound>,
+}
+
+/// What a draw needs of a piece.
+#[derive(Clone, Debug)]
+struct PieceOutcome {
+    table: usize,
+    number: u64,
+}
+
+/// A strike as one joint draw has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DrawnStrike {
+    /// Position in the list of recorded strikes; none for one nobody reported.
+    pub recorded: Option<usize>,
+    /// Easting in metres.
+    pub easting: f64,
+    /// Northing in metres.
+    pub northing: f64,
+    /// Position of its footprint among the strike's.
+    pub footprint: usize,
+    /// Rate of items before the search: items found and left are Poisson about shares of it.
+    pub items: f64,
+}
+
+impl<'a> Sources<'a> {
+    /// Sources on `ground`: `strikes`, and unreported ones with their places and footprint.
+    ///
+    /// Costs one pass over effort and places; another number of items, [`Sources::update`], costs only the
+    /// hypotheses.
+    ///
+    /// # Errors
+    /// `StrikeTwice`, `UnusableNumber`, or `Unexplained` when no source reaches a find.
+    pub fn new(
+        ground: &'a SearchedGround,
+        strikes: &'a [RecordedStrike],
+        unreported: Option<(&'a UnreportedPlaces, &'a Footprint)>,
+    ) -> Result<Self, UpdateFault> {
+        let mut numbers: Vec<u64> = strikes.iter().map(|strike| strike.id).collect();
+        numbers.sort_unstable();
+        if let Some(pair) = numbers.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(UpdateFault::StrikeTwice { strike: pair[0] });
+        }
+        let reaches = strikes
+            .par_iter()
+            .map(|s| Reach::without_finds(ground, &s.candidates, &s.footprints))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
+        let unreported_exposures =
+            unreported.map_or_else(Vec::new, |(places, print)| places.exposures(ground, print));
+        let mut sources = Self {
+            ground,
+            strikes,
+            unreported,
+            reaches,
+            unreported_exposures,
+            pieces: Vec::new(),
+            in_piece: vec![false; strikes.len()],
+        };
+        sources.pieces = sources.tables()?;
+        for table in &sources.pieces {
+            for (strike, _, _) in &table.strikes {
+                sources.in_piece[*strike] = true;
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Finds that hang together, with their sources.
+    fn tables(&self) -> Result<Vec<PieceTables>, UpdateFault> {
+        let ground = self.ground;
+        let cells: Vec<(FindCell, f64)> = ground
+            .cells()
+            .iter()
+            .zip(ground.effort())
+            .zip(ground.finds())
+            .filter(|(_, finds)| **finds > 0)
+            .map(|((cell, effort), finds)| (FindCell { cell: *cell, finds: *finds }, *effort))
+            .collect();
+        if cells.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Rows of strikes that reach a find, in the order of strikes.
+        let rows: Vec<Vec<(usize, Vec<f64>)>> =
+            (0..self.strikes.len()).into_par_iter().map(|s| self.rows_of(s, &cells)).collect();
+        let patches: Vec<Patch> = cells
+            .par_iter()
+            .filter_map(|(cell, effort)| self.patch_of(cell.cell, *effort))
+            .collect();
+        let mut groups = Groups::new(cells.len());
+        for row in &rows {
+            for pair in row.windows(2) {
+                groups.join(pair[0].0, pair[1].0);
+            }
+        }
+        if self.unreported.is_some() {
+            // Neighbours in rising order of their western edge: compare only with those that may overlap.
+            let mut order: Vec<usize> = (0..patches.len()).collect();
+            order.sort_by_key(|position| (patches[*position].places.west, *position));
+            for (rank, a) in order.iter().enumerate() {
+                let here = patches[*a].places;
+                for b in &order[rank + 1..] {
+                    if patches[*b].places.west >= here.west + here.columns {
+                        break;
+                    }
+                    if here.shared_with(&patches[*b].places).is_some() {
+                        groups.join(*a, *b);
+                    }
+                }
+            }
+        }
+        let mut explained = vec![self.unreported.is_some(); cells.len()];
+        for (cell, _) in rows.iter().flatten() {
+            explained[*cell] = true;
+        }
+        if let Some(position) = explained.iter().position(|known| !known) {
+            let FindCell { cell, finds } = cells[position].0;
+            return Err(UpdateFault::Unexplained { cell, finds });
+        }
+        let (group_of, count) = groups.numbered();
+        let mut tables =
+            vec![
+                PieceTables { cells: Vec::new(), strikes: Vec::new(), patches: Vec::new() };
+                count
+            ];
+        let mut place_in_table = vec![0; cells.len()];
+        let mut patches = patches.into_iter();
+        for (position, (cell, _)) in cells.iter().enumerate() {
+            let table = &mut tables[group_of[position]];
+            place_in_table[position] = table.cells.len();
+            table.cells.push(*cell);
+            table.patches.extend(patches.next());
+        }
+        for (strike, rows) in rows.into_iter().enumerate() {
+            let Some((first, _)) = rows.first() else { continue };
+            let table = &mut tables[group_of[*first]];
+            let near: Vec<u32> = (0..self.reaches[strike].exposures.len() as u32)
+                .filter(|l| self.reaches[strike].exposures[*l as usize] > ELSEWHERE)
+                .collect();
+            let mut kept = vec![Vec::new(); table.cells.len()];
+            for (cell, row) in rows {
+                // The last hypothesis stands for everywhere else, where it could not have left the find.
+                let of_near = near.iter().map(|l| row[*l as usize]).chain([0.0]);
+                kept[place_in_table[cell]] = of_near.collect();
+            }
+            table.strikes.push((strike, near, kept));
+        }
+        Ok(tables)
+    }
+
+    /// For each cell with finds that a strike reaches, its position and `e K` over all hypotheses.
+    fn rows_of(&self, strike: usize, cells: &[(FindCell, f64)]) -> Vec<(usize, Vec<f64>)> {
+        let RecordedStrike { candidates, footprints, .. } = &self.strikes[strike];
+        let (grid, places) = (self.ground.grid(), Places::from(candidates));
+        let windows: Vec<Option<CellWindow>> =
+            footprints.iter().map(|(_, print)| places.window(grid, print)).collect();
+        let inside = |cell: u32| {
+            let (column, row) = grid.column_and_row(cell);
+            windows.iter().flatten().any(|w| {
+                (w.column..w.column + w.columns).contains(&column)
+                    && (w.row..w.row + w.rows).contains(&row)
+            })
+        };
+        // Cells are in rising order, so those of a window's rows lie together.
+        let first = windows.iter().flatten().map(|w| grid.cell(0, w.row)).min();
+        let start = first.map_or(cells.len(), |first| cells.partition_point(|c| c.0.cell < first));
+        let last = windows.iter().flatten().map(|w| w.row + w.rows).max().unwrap_or(0);
+        let mut masses = Vec::new();
+        let mut found = Vec::new();
+        for (position, (cell, effort)) in cells.iter().enumerate().skip(start) {
+            let (column, row) = grid.column_and_row(cell.cell);
+            if row >= last {
+                break;
+            }
+            if !inside(cell.cell) {
+                continue;
+            }
+            let window = CellWindow { column, row, columns: 1, rows: 1 };
+            let mut row = Vec::with_capacity(self.reaches[strike].exposures.len());
+            for (_, footprint) in footprints {
+                Masses::new(places, footprint, grid, window).in_cell(0, &mut masses);
+                row.extend(masses.iter().map(|mass| effort * mass));
+            }
+            if row.iter().any(|mass| *mass > ELSEWHERE) {
+                found.push((position, row));
+            }
+        }
+        found
+    }
+
+    /// Places from which an unreported strike reaches a cell.
+    fn patch_of(&self, cell: u32, effort: f64) -> Option<Patch> {
+        let (lattice, footprint) = self.unreported?;
+        let grid = self.ground.grid();
+        let (column, row) = grid.column_and_row(cell);
+        let reach = footprint.reach_metres();
+        let range = |values: &[f64], low: f64, high: f64| {
+            let start = values.partition_point(|value| *value < low - reach);
+            let end = values.partition_point(|value| *value <= high + reach);
+            // A lattice that ends short of a find still has a nearest line.
+            let start = start.min(values.len() - 1);
+            (start, end.max(start + 1))
+        };
+        let (west, east) = range(
+            lattice.eastings(),
+            grid.easting_of_edge(column),
+            grid.easting_of_edge(column + 1),
+        );
+        let (south, north) =
+            range(lattice.northings(), grid.northing_of_edge(row + 1), grid.northing_of_edge(row));
+        let places = Box2 { west, south, columns: east - west, rows: north - south };
+        let positions: Vec<(u32, u32)> = (0..places.rows as u32)
+            .flat_map(|j| (0..places.columns as u32).map(move |i| (i, j)))
+            .collect();
+        let part = Places {
+            eastings: &lattice.eastings()[west..east],
+            northings: &lattice.northings()[south..north],
+            positions: &positions,
+        };
+        let window = CellWindow { column, row, columns: 1, rows: 1 };
+        let mut masses = Vec::new();
+        Masses::new(part, footprint, grid, window).in_cell(0, &mut masses);
+        masses.iter_mut().for_each(|mass| *mass *= effort);
+        let logs = masses.iter().map(|mass| libm::log(*mass)).collect();
+        Some(Patch { places, masses, logs })
+    }
+
+    /// Everything after the search, for these numbers of items.
+    ///
+    /// # Shapes and units
+    /// `left`: items left by each recorded strike before any search; `unreported_left`: by each unreported
+    /// one.
+    ///
+    /// # Errors
+    /// `LengthsDiffer` when a strike has no number, and the faults of the sampler.
+    pub fn update(
+        &self,
+        left: &[Gamma],
+        unreported_left: Option<Gamma>,
+        settings: &SamplerSettings,
+        seed: u64,
+    ) -> Result<Updated, UpdateFault> {
+        let differ =
+            |name, found, expected| Err(UpdateFault::LengthsDiffer { name, found, expected });
+        if left.len() != self.strikes.len() {
+            return differ("items left by strikes", left.len(), self.strikes.len());
+        }
+        if unreported_left.is_some() != self.unreported.is_some() {
+            let given = usize::from(unreported_left.is_some());
+            return differ("items left by unreported strikes", given, 1 - given);
+        }
+        let alone = self
+            .reaches
+            .par_iter()
+            .zip(left)
+            .zip(&self.in_piece)
+            .map(|((reach, left), in_piece)| (!in_piece).then(|| reach.update(*left)))
+            .collect();
+        let unfound = self
+            .unreported
+            .zip(unreported_left)
+            .map(|((places, _), left)| Unfound::new(places, &self.unreported_exposures, left));
+        let pieces = (0..self.pieces.len())
+            .into_par_iter()
+            .map(|table| {
+                let piece = self.piece(table, left, unfound.as_ref());
+                let settled = match enumerate(&piece, settings.enumerate_up_to)? {
+                    Some(settled) => settled,
+                    None => sample(&piece, settings, seed)?,
+                };
+                Ok((PieceOutcome { table, number: piece.number() }, settled))
+            })
+            .collect::<Vec<Result<_, UpdateFault>>>()
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Updated { alone, left: left.to_vec(), pieces, unfound })
+    }
+
+    /// The tables of a piece for these numbers of items.
+    fn piece<'b>(
+        &'b self,
+        table: usize,
+        left: &[Gamma],
+        unfound: Option<&'b Unfound>,
+    ) -> Piece<'b> {
+        let table = &self.pieces[table];
+        let recorded: Vec<Recorded> = table
+            .strikes
+            .iter()
+            .map(|(strike, near, rows)| {
+                let reach = &self.reaches[*strike];
+                let mut log_weights: Vec<f64> =
+                    near.iter().map(|l| reach.log_weights[*l as usize]).collect();
+                log_weights.push(libm::log(elsewhere_weight(reach)));
+                let mut exposures: Vec<f64> =
+                    near.iter().map(|l| reach.exposures[*l as usize]).collect();
+                exposures.push(0.0);
+                Recorded::new(*strike, left[*strike], log_weights, exposures, rows.clone())
+            })
+            .collect();
+        let unreported = self.unreported.zip(unfound).map(|((places, _), unfound)| Background {
+            before: unfound.before,
+            columns: places.eastings().len(),
+            log_strikes: &places.log_strikes,
+            log_kept: &unfound.log_kept,
+            inverse_rates: &unfound.inverse_rates,
+            patches: table.patches.clone(),
+        });
+        Piece {
+            smallest_strike: recorded.iter().map(|source| self.strikes[source.strike].id).min(),
+            cells: table.cells.clone(),
+            recorded,
+            unreported,
+        }
+    }
+
+    /// Adds the expected number of items left in each cell of `window`, of all sources together.
+    ///
+    /// # Shapes and units
+    /// `sums`: one number for each cell of the window, row by row.
+    ///
+    /// # Errors
+    /// `LengthsDiffer` when `sums` has not one entry for each cell of the window.
+    pub fn add_expected_left(
+        &self,
+        updated: &Updated,
+        window: &CellWindow,
+        sums: &mut [f64],
+    ) -> Result<(), UpdateFault> {
+        let mut before = vec![0.0; window.cells()];
+        check_window(window, sums)?;
+        let parts: Vec<Option<(CellWindow, Vec<f64>)>> = (0..self.strikes.len())
+            .into_par_iter()
+            .map(|strike| self.spread_of(strike, &self.rates_of(updated, strike), window))
+            .collect();
+        for (part, masses) in parts.into_iter().flatten() {
+            add_part(window, &part, &masses, &mut before);
+        }
+        if let Some(((places, footprint), unfound)) = self.unreported.zip(updated.unfound.as_ref())
+        {
+            let mut rates = unfound.rates();
+            for (_, settled) in &updated.pieces {
+                add_box(settled, places, &settled.unreported_rates, &mut rates);
+            }
+            let places = places.places();
+            if let Some(part) = places.window(self.ground.grid(), footprint) {
+                if let Some(part) = part.shared_with(window) {
+                    let mut masses = vec![0.0; part.cells()];
+                    Masses::new(places, footprint, self.ground.grid(), part)
+                        .spread(&rates, &mut masses);
+                    add_part(window, &part, &masses, &mut before);
+                }
+            }
+        }
+        self.add_unsearched_share(window, &before, sums);
+        Ok(())
+    }
+
+    /// `w_l` times the mean number of items before the search, over all hypotheses of a strike.
+    #[must_use]
+    pub fn rates_of(&self, updated: &Updated, strike: usize) -> Vec<f64> {
+        match &updated.alone[strike] {
+            Some(alone) => alone.rates(&self.reaches[strike]),
+            None => self.from_piece(updated, strike, |settled, j| &settled.recorded_rates[j]),
+        }
+    }
+
+    /// Probability of each hypothesis (footprint × place) of a strike after the search.
+    #[must_use]
+    pub fn weights_of(&self, updated: &Updated, strike: usize) -> Vec<f64> {
+        match &updated.alone[strike] {
+            Some(alone) => alone.weights.clone(),
+            None => self.from_piece(updated, strike, |settled, j| &settled.recorded_weights[j]),
+        }
+    }
+
+    /// What the search sees of each strike.
+    #[must_use]
+    pub fn reaches(&self) -> &[Reach] {
+        &self.reaches
+    }
+
+    /// Expected number of unreported strikes at each place of their lattice after the search.
+    #[must_use]
+    pub fn unreported_strikes(&self, updated: &Updated) -> Option<Vec<f64>> {
+        let ((places, _), unfound) = self.unreported.zip(updated.unfound.as_ref())?;
+        let mut strikes = unfound.strikes.clone();
+        for (_, settled) in &updated.pieces {
+            add_box(settled, places, &settled.unreported_strikes, &mut strikes);
+        }
+        Some(strikes)
+    }
+
+    /// Numbers of a strike in its piece, given back to all its hypotheses: those elsewhere share by prior.
+    fn from_piece(
+        &self,
+        updated: &Updated,
+        strike: usize,
+        pick: impl Fn(&Settled, usize) -> &Vec<f64>,
+    ) -> Vec<f64> {
+        let reach = &self.reaches[strike];
+        let mut all = vec![0.0; reach.exposures.len()];
+        for (outcome, settled) in &updated.pieces {
+            let strikes = &self.pieces[outcome.table].strikes;
+            let Some(j) = strikes.iter().position(|entry| entry.0 == strike) else { continue };
+            let (near, values) = (&strikes[j].1, pick(settled, j));
+            for (l, value) in near.iter().zip(values) {
+                all[*l as usize] = *value;
+            }
+            let (elsewhere, weight) = (values[near.len()], elsewhere_weight(reach));
+            if elsewhere > 0.0 {
+                for (l, exposure) in reach.exposures.iter().enumerate() {
+                    if *exposure <= ELSEWHERE {
+                        all[l] = elsewhere * libm::exp(reach.log_weights[l]) / weight;
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Items before the search in each cell that a strike reaches.
+    fn spread_of(
+        &self,
+        strike: usize,
+        rates: &[f64],
+        window: &CellWindow,
+    ) -> Option<(CellWindow, Vec<f64>)> {
+        let RecordedStrike { candidates, footprints, .. } = &self.strikes[strike];
+        let (grid, places) = (self.ground.grid(), Places::from(candidates));
+        let reached = footprints
+            .iter()
+            .filter_map(|(_, print)| places.window(grid, print))
+            .reduce(|a, b| if a.cells() > b.cells() { a } else { b })?;
+        let part = reached.shared_with(window)?;
+        let mut masses = vec![0.0; part.cells()];
+        for ((_, footprint), rates) in footprints.iter().zip(rates.chunks_exact(candidates.len())) {
+            Masses::new(places, footprint, grid, part).spread(rates, &mut masses);
+        }
+        Some((part, masses))
+    }
+
+    /// Adds what the search left of `before`: all of it where nobody searched.
+    fn add_unsearched_share(&self, window: &CellWindow, before: &[f64], sums: &mut [f64]) {
+        for (sum, before) in sums.iter_mut().zip(before) {
+            *sum += before;
+        }
+        self.ground.visit(window, |place, effort, _| sums[place] -= effort * before[place]);
+    }
+
+    /// One joint draw: every strike that touches searched ground, all others from their prior, and unreported
+    /// ones.
+    ///
+    /// Strikes come in the order of the list, then unreported ones. The random numbers of a strike belong to
+    /// its number, those of a piece to its smallest, those of unfound strikes to `ground_number`, which
+    /// tells this ground from others drawn with the same seed.
+    #[must_use]
+    pub fn draw(
+        &self,
+        updated: &Updated,
+        seed: u64,
+        turn: u64,
+        ground_number: u64,
+    ) -> Vec<DrawnStrike> {
+        let mut drawn: Vec<Option<DrawnStrike>> = (0..self.strikes.len())
+            .into_par_iter()
+            .map(|strike| {
+                let alone = updated.alone[strike].as_ref()?;
+                let mut stream = Stream::new(seed, STRIKE, self.strikes[strike].id, turn);
+                let hypothesis = stream.weighted(&alone.weights);
+                let rate = alone.rate + self.reaches[strike].exposures[hypothesis];
+                let items = stream.gamma(alone.shape, rate);
+                Some(self.drawn(strike, hypothesis, items))
+            })
+            .collect();
+        let mut found = Vec::new();
+        for (outcome, settled) in &updated.pieces {
+            let mut stream = Stream::new(seed, PIECE, outcome.number, turn);
+            self.draw_piece(updated, outcome, settled, &mut stream, &mut drawn, &mut found);
+        }
+        let mut all: Vec<DrawnStrike> = drawn.into_iter().flatten().chain(found).collect();
+        if let Some(((places, _), unfound)) = self.unreported.zip(updated.unfound.as_ref()) {
+            let mut stream = Stream::new(seed, UNFOUND, ground_number, turn);
+            let expected = unfound.running.last().copied().unwrap_or(0.0);
+            for _ in 0..stream.poisson(expected) {
+                let mark = stream.uniform() * expected;
+                let place = unfound.running.partition_point(|sum| *sum < mark);
+                let place = place.min(unfound.running.len() - 1);
+                let items = stream.gamma(unfound.before.shape, 1.0 / unfound.inverse_rates[place]);
+                let (easting, northing) = places.place(place);
+                all.push(DrawnStrike { recorded: None, easting, northing, footprint: 0, items });
+            }
+        }
+        all
+    }
+
+    fn draw_piece(
+        &self,
+        updated: &Updated,
+        outcome: &PieceOutcome,
+        settled: &Settled,
+        stream: &mut Stream,
+        drawn: &mut [Option<DrawnStrike>],
+        found: &mut Vec<DrawnStrike>,
+    ) {
+        let piece = self.piece(outcome.table, &updated.left, updated.unfound.as_ref());
+        let weights: Vec<f64> = settled.ways.iter().map(|way| way.0).collect();
+        if weights.is_empty() {
+            return;
+        }
+        let owners = &settled.ways[stream.weighted(&weights)].1;
+        let way = piece.shared_out_as(owners, &piece.cell_of_finds());
+        for held in &way.held {
+            if let Some(j) = held.recorded {
+                let (j, source) = (j as usize, &piece.recorded[j as usize]);
+                let hypothesis = stream.weighted(&held.weights);
+                let shape = source.before.shape + f64::from(held.total);
+                let items = stream.gamma(shape, 1.0 / source.inverse_rates[hypothesis]);
+                let near = &self.pieces[outcome.table].strikes[j].1;
+                let hypothesis = match near.get(hypothesis) {
+                    Some(l) => *l as usize,
+                    None => {
+                        let reach = &self.reaches[source.strike];
+                        let prior: Vec<f64> = reach
+                            .log_weights
+                            .iter()
+                            .zip(&reach.exposures)
+                            .map(|(w, s)| if *s > ELSEWHERE { 0.0 } else { libm::exp(*w) })
+                            .collect();
+                        stream.weighted(&prior)
+                    }
+                };
+                drawn[source.strike] = Some(self.drawn(source.strike, hypothesis, items));
+            } else if let (Some(background), Some((lattice, _)), Some((seed_cell, _))) =
+                (&piece.unreported, self.unreported, held.counts.first())
+            {
+                let own = background.patches[*seed_cell as usize].places;
+                let place = stream.weighted(&held.weights);
+                let row = own.south + place / own.columns;
+                let global = row * background.columns + own.west + place % own.columns;
+                let shape = background.before.shape + f64::from(held.total);
+                let items = stream.gamma(shape, 1.0 / background.inverse_rates[global]);
+                let (easting, northing) = lattice.place(global);
+                found.push(DrawnStrike { recorded: None, easting, northing, footprint: 0, items });
+            }
+        }
+    }
+
+    fn drawn(&self, strike: usize, hypothesis: usize, items: f64) -> DrawnStrike {
+        let candidates = &self.strikes[strike].candidates;
+        let (easting, northing) = candidates.place(hypothesis % candidates.len());
+        let footprint = hypothesis / candidates.len();
+        DrawnStrike { recorded: Some(strike), easting, northing, footprint, items }
+    }
+
+    /// Adds the intensity of items left in each cell of `window` in one draw; the number left in a cell is
+    /// Poisson about it, independently of other cells.
+    ///
+    /// # Errors
+    /// `LengthsDiffer` when `sums` has not one entry for each cell of the window.
+    pub fn add_left_of_draw(
+        &self,
+        draw: &[DrawnStrike],
+        window: &CellWindow,
+        sums: &mut [f64],
+    ) -> Result<(), UpdateFault> {
+        check_window(window, sums)?;
+        let mut before = vec![0.0; window.cells()];
+        let grid = self.ground.grid();
+        for strike in draw {
+            let footprint = match strike.recorded {
+                Some(j) => self.strikes.get(j).and_then(|s| s.footprints.get(strike.footprint)),
+                None => None,
+            };
+            let footprint = footprint
+                .map(|(_, footprint)| footprint)
+                .or_else(|| self.unreported.map(|(_, footprint)| footprint));
+            let Some(footprint) = footprint else { continue };
+            let places = Places {
+                eastings: &[strike.easting],
+                northings: &[strike.northing],
+                positions: &[(0, 0)],
+            };
+            let reached = places.window(grid, footprint).and_then(|w| w.shared_with(window));
+            if let Some(part) = reached {
+                let mut masses = vec![0.0; part.cells()];
+                Masses::new(places, footprint, grid, part).spread(&[strike.items], &mut masses);
+                add_part(window, &part, &masses, &mut before);
+            }
+        }
+        self.add_unsearched_share(window, &before, sums);
+        Ok(())
+    }
+}
+
+impl Updated {
+    /// Log probability of everything found and not found, given what all pieces share.
+    #[must_use]
+    pub fn log_marginal(&self) -> f64 {
+        let alone: f64 = self.alone.iter().flatten().map(|strike| strike.log_marginal).sum();
+        let pieces: f64 = self.pieces.iter().map(|piece| piece.1.diagnostics.log_marginal).sum();
+        alone + pieces + self.unfound.as_ref().map_or(0.0, |unfound| unfound.log_marginal)
+    }
+
+    /// Standard error of [`Updated::log_marginal`] by Monte Carlo.
+    #[must_use]
+    pub fn log_marginal_error(&self) -> f64 {
+        let square = |piece: &(PieceOutcome, Settled)| {
+            let error = piece.1.diagnostics.log_marginal_error;
+            error * error
+        };
+        libm::sqrt(self.pieces.iter().map(square).sum())
+    }
+
+    /// Diagnostics of each piece with finds.
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<Diagnostics> {
+        self.pieces.iter().map(|piece| piece.1.diagnostics).collect()
+    }
+}
+
+/// Prior weight of the hypotheses that the search does not meet.
+fn elsewhere_weight(reach: &Reach) -> f64 {
+    let far = reach.log_weights.iter().zip(&reach.exposures).filter(|(_, s)| **s <= ELSEWHERE);
+    far.map(|(weight, _)| libm::exp(*weight)).sum()
+}
+
+fn check_window(window: &CellWindow, sums: &[f64]) -> Result<(), UpdateFault> {
+    if sums.len() == window.cells() {
+        return Ok(());
+    }
+    let (found, expected) = (sums.len(), window.cells());
+    Err(UpdateFault::LengthsDiffer { name: "sums of cells", found, expected })
+}
+
+/// Adds numbers of a part of a window to those of the whole.
+fn add_part(window: &CellWindow, part: &CellWindow, values: &[f64], sums: &mut [f64]) {
+    for row in 0..part.rows {
+        let start = (part.row - window.row + row) * window.columns + part.column - window.column;
+        let line = &mut sums[start as usize..(start + part.columns) as usize];
+        let own = &values[(row * part.columns) as usize..((row + 1) * part.columns) as usize];
+        for (sum, value) in line.iter_mut().zip(own) {
+            *sum += value;
+        }
+    }
+}
+
+/// Adds numbers of a piece's unreported strikes to those of the whole lattice.
+fn add_box(settled: &Settled, places: &UnreportedPlaces, values: &[f64], sums: &mut [f64]) {
+    let Some(part) = settled.unreported_places else { return };
+    let columns = places.eastings().len();
+    for row in 0..part.rows {
+        let start = (part.south + row) * columns + part.west;
+        let own = &values[row * part.columns..(row + 1) * part.columns];
+        for (sum, value) in sums[start..start + part.columns].iter_mut().zip(own) {
+            *sum += value;
+        }
+    }
+}
+
+/// Which things hang together.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn root(&mut self, mut member: usize) -> usize {
+        while self.0[member] != member {
+            self.0[member] = self.0[self.0[member]];
+            member = self.0[member];
+        }
+        member
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        // The smaller number leads, so that groups are numbered by their first member.
+        let (low, high) = (a.min(b), a.max(b));
+        self.0[high] = low;
+    }
+
+    /// The number of the group of each member, in the order of first members, and how many groups there are.
+    fn numbered(mut self) -> (Vec<usize>, usize) {
+        let mut numbers = vec![usize::MAX; self.0.len()];
+        let mut count = 0;
+        for member in 0..self.0.len() {
+            let root = self.root(member);
+            if numbers[root] == usize::MAX {
+                numbers[root] = count;
+                count += 1;
+            }
+            numbers[member] = numbers[root];
+        }
+        (numbers, count)
+    }
+}
