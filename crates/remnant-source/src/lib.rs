@@ -10,6 +10,7 @@
 
 mod content_hash;
 pub mod document;
+pub mod raster;
 mod table;
 
 pub use content_hash::ContentHash;

@@ -50,6 +50,30 @@ impl Lattice {
         Ok(Self { west, north, cell_width, cell_height, columns, rows })
     }
 
+    /// Western edge of the western cells.
+    #[must_use]
+    pub fn west(&self) -> f64 {
+        self.west
+    }
+
+    /// Northern edge of the northern cells.
+    #[must_use]
+    pub fn north(&self) -> f64 {
+        self.north
+    }
+
+    /// Width of a cell.
+    #[must_use]
+    pub fn cell_width(&self) -> f64 {
+        self.cell_width
+    }
+
+    /// Height of a cell.
+    #[must_use]
+    pub fn cell_height(&self) -> f64 {
+        self.cell_height
+    }
+
     /// Cells in a row.
     #[must_use]
     pub fn columns(&self) -> u32 {

@@ -33,6 +33,15 @@ impl RasterPlane {
         }
     }
 
+    /// Its EPSG code.
+    #[must_use]
+    pub fn epsg(self) -> u16 {
+        match self {
+            Self::Degrees => 4326,
+            Self::Utm(zone) => zone.epsg(),
+        }
+    }
+
     /// An area in degrees of WGS 84, longitude first, in the coordinates of this plane.
     ///
     /// Corners are moved and edges stay straight lines. An edge of 20 km is off its geodesic by
