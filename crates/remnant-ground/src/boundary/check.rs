@@ -17,6 +17,7 @@ use geographiclib_rs::InverseGeodesic;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::{Precision, Solver};
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::crossing::{Meeting, Segment, TooTangled, cross, meetings};
@@ -364,6 +365,17 @@ fn find_spikes(at: RingAt, ring: &[IntPoint], grid: &Grid, faults: &mut Vec<Geom
     }
 }
 
+/// How overlays are solved that only judge, and of which no corner is kept.
+///
+/// Where long edges run a cell or two beside each other, each crossing that is rounded to a cell
+/// bends them into further crossings. The library's own precision doubles the square of the distance
+/// within which ends are drawn together in each turn; by then two slim parts of four corners had
+/// become thousands of pieces. Eight times as much in each turn ends it early, the first turn is the
+/// same, and what is judged is judged within two cells along the outline anyhow.
+fn judging() -> Solver {
+    Solver { precision: Precision { start: 0, progression: 3 }, ..Solver::default() }
+}
+
 /// Metres squared that are covered twice or lie on the wrong side: zero for a valid area.
 ///
 /// With outlines counter-clockwise and holes clockwise each point of a valid area is wound round
@@ -372,7 +384,7 @@ fn find_spikes(at: RingAt, ring: &[IntPoint], grid: &Grid, faults: &mut Vec<Geom
 fn excess(rings: &[Vec<IntPoint>], grid: &Grid) -> f64 {
     let signed: f64 = rings.iter().map(|ring| signed_cells(ring)).sum();
     let covered = |rule: FillRule| -> f64 {
-        let mut overlay = Overlay::new_custom(64, overlay_options(), Default::default());
+        let mut overlay = Overlay::new_custom(64, overlay_options(), judging());
         for ring in rings {
             overlay.add_contour(ring, ShapeType::Subject);
         }
@@ -414,7 +426,7 @@ fn find_overlaps(
     faults: &mut Vec<GeometryFault>,
 ) {
     let ground = |subject: &[&Vec<IntPoint>], clip: &[&Vec<IntPoint>], rule: OverlayRule| -> f64 {
-        let mut overlay = Overlay::new_custom(64, overlay_options(), Default::default());
+        let mut overlay = Overlay::new_custom(64, overlay_options(), judging());
         for ring in subject {
             overlay.add_contour(ring, ShapeType::Subject);
         }

@@ -225,3 +225,27 @@ fn a_tangle_is_given_up_in_time() {
     let found = faults(vec![vec![tangle]]);
     assert!(matches!(found[..], [GeometryFault::TooTangled { .. }]), "{:?}", found.len());
 }
+
+/// Found by fuzzing: a corner a hair's breadth off and an outline that runs up and down one line
+/// took a second each.
+#[test]
+fn slim_parts_along_one_line_take_no_time() {
+    let part = |corners: &[(f64, f64)]| {
+        vec![corners.iter().map(|&(x, y)| Coord { x, y }).collect::<Vec<_>>()]
+    };
+    let parts = vec![
+        part(&[(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (3.872_591_914_849_318_3e-121, 0.0)]),
+        part(&[
+            (0.0, 0.0),
+            (0.0, 1.5),
+            (2.389_157_079_507_036_6e-299, 3.056_411_525_648_173e-5),
+            (0.0, 1.000_000_238_185_748_5),
+        ]),
+    ];
+    let begun = std::time::Instant::now();
+    let faults = Boundary::from_rings(parts).unwrap_err();
+    let took = begun.elapsed();
+    let ring = RingAt { part: 1, ring: 0 };
+    assert_eq!(faults, [GeometryFault::ZeroArea { ring, square_metres: 0.0 }]);
+    assert!(took.as_millis() < 700, "{took:?}");
+}
