@@ -15,6 +15,7 @@ mod error;
 mod exponential;
 pub mod footprint;
 pub mod grid;
+pub mod intensity;
 pub mod logistic;
 mod matrix;
 pub mod normal;
