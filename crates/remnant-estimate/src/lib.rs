@@ -13,6 +13,7 @@
 pub mod dud_rate;
 mod error;
 mod exponential;
+pub mod field;
 pub mod footprint;
 pub mod grid;
 pub mod intensity;
