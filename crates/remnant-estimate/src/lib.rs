@@ -24,6 +24,7 @@ pub mod plan;
 pub mod quadrature;
 pub mod random;
 pub mod residual;
+pub mod score;
 pub mod search;
 pub mod simulate;
 pub mod strike;

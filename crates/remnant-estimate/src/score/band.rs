@@ -46,7 +46,8 @@ impl EcdfBand {
         band.tails = (1..points)
             .map(|point| {
                 let share = point as f64 / points as f64;
-                let masses: Vec<f64> = (0..=size).map(|k| band.mass(size, k, share)).collect();
+                let logs = (libm::log(share), libm::log1p(-share));
+                let masses: Vec<f64> = (0..=size).map(|k| band.mass(size, k, logs)).collect();
                 // Both tails are summed from their own end: what is left of 1 would be rounding.
                 let mut below = masses.clone();
                 let mut above = masses;
@@ -64,11 +65,10 @@ impl EcdfBand {
         self.size.min(POINTS)
     }
 
-    /// Binomial probability of `k` among `n` at a share.
-    fn mass(&self, n: usize, k: usize, share: f64) -> f64 {
+    /// Binomial probability of `k` among `n`, given the logarithms of a share and of what it leaves.
+    fn mass(&self, n: usize, k: usize, (of_share, of_rest): (f64, f64)) -> f64 {
         let ways = self.log_factorials[n] - self.log_factorials[k] - self.log_factorials[n - k];
-        let (k, rest) = (k as f64, (n - k) as f64);
-        libm::exp(ways + k * libm::log(share) + rest * libm::log1p(-share))
+        libm::exp(ways + k as f64 * of_share + (n - k) as f64 * of_rest)
     }
 
     /// The limits of the curve: share on the axis, and lowest and highest share of values below it, such
@@ -129,11 +129,12 @@ impl EcdfBand {
         for (place, (least, most)) in self.counts_within(level).into_iter().enumerate() {
             // Of what is still above the point before, this share lies in the next step.
             let share = 1.0 / (points - place as f64);
+            let logs = (libm::log(share), libm::log1p(-share));
             let mut now: Vec<(usize, f64)> = (least..=most).map(|count| (count, 0.0)).collect();
             for (count, probability) in &mut now {
                 for (earlier, mass) in before.iter().take_while(|(earlier, _)| earlier <= count) {
                     let (left, more) = (self.size - earlier, *count - earlier);
-                    *probability += mass * self.mass(left, more, share);
+                    *probability += mass * self.mass(left, more, logs);
                 }
             }
             before = now;

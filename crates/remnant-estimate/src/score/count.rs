@@ -97,6 +97,43 @@ impl CountForecast {
         Ok(Self { masses, components })
     }
 
+    /// A mixture of Poisson counts with equally probable rates, as joint draws give them.
+    ///
+    /// # Errors
+    /// [`ScoreFault`] without a rate, for one that is negative or not finite, or when more than 4 million
+    /// counts would have to be listed.
+    pub fn poisson_mixture(rates: &[f64]) -> Result<Self, ScoreFault> {
+        if rates.is_empty() {
+            return Err(ScoreFault::Nothing { what: "the rates" });
+        }
+        let mut masses = vec![0.0];
+        for rate in rates {
+            if !(rate.is_finite() && *rate >= 0.0) {
+                return Err(ScoreFault::UnusableNumber { what: "a rate", value: *rate });
+            }
+            // Ten deviations to both sides, and some for small rates, hold all but rounding.
+            let reach = 10.0 * rate.sqrt() + 30.0;
+            let (first, last) = ((rate - reach).max(0.0) as usize, (rate + reach) as usize);
+            if last > LONGEST {
+                return Err(ScoreFault::TooWide { mean: *rate });
+            }
+            if masses.len() <= last {
+                masses.resize(last + 1, 0.0);
+            }
+            let log = if *rate > 0.0 { libm::log(*rate) } else { f64::NEG_INFINITY };
+            let start = if first == 0 { -rate } else { first as f64 * log - rate };
+            let mut mass = libm::exp(start - libm::lgamma(first as f64 + 1.0));
+            for (count, listed) in masses.iter_mut().enumerate().take(last + 1).skip(first) {
+                *listed += mass / rates.len() as f64;
+                mass *= rate / (count as f64 + 1.0);
+            }
+        }
+        while masses.len() > 1 && masses.last().is_some_and(|mass| *mass < 1e-300) {
+            masses.pop();
+        }
+        Ok(Self { masses, components: Vec::new() })
+    }
+
     /// The relative frequencies of drawn counts.
     ///
     /// # Errors
@@ -229,6 +266,23 @@ mod tests {
         assert_eq!(listed.crps(0), 2.0 * 0.25 * 0.25);
         assert_eq!(listed.crps(5), 2.0 * 0.75 * 0.75 + 3.0);
         assert_eq!(listed.log_score(1), f64::INFINITY);
+    }
+
+    #[test]
+    fn poisson_rates_drawn_from_a_gamma_come_near_the_negative_binomial() {
+        // The middles of a thousand equal parts of an exponential of mean 6: shape 1.
+        let rates: Vec<f64> =
+            (0..1_000).map(|i| -6.0 * libm::log(1.0 - (f64::from(i) + 0.5) / 1_000.0)).collect();
+        let mixed = CountForecast::poisson_mixture(&rates).unwrap();
+        let exact = single(1.0, 6.0);
+        for count in [0, 1, 6, 20] {
+            assert!((mixed.mass(count) - exact.mass(count)).abs() < 1e-4, "{count}");
+        }
+        let large = CountForecast::poisson_mixture(&[40_000.0]).unwrap();
+        assert!((large.mean() - 40_000.0).abs() < 1e-3);
+        assert_eq!(CountForecast::poisson_mixture(&[0.0]).unwrap().mass(0), 1.0);
+        assert!(CountForecast::poisson_mixture(&[]).is_err());
+        assert!(CountForecast::poisson_mixture(&[-1.0]).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rand::RngExt;
 
 use super::draw::{Part, gamma, stream};
 use super::fault::SimulateFault;
-use super::settings::{Searching, WorldSettings};
+use super::settings::{Searching, UnreportedSettings, WorldSettings};
 use super::world::{Shared, World};
 
 /// Side of a part in metres: a hundred squares of one kilometre.
@@ -99,6 +99,11 @@ impl Nation {
             rows: cells as u32,
             strikes: self.strikes[place],
             searching: Searching { tasks: self.tasks[place], ..self.settings.searching },
+            // Those beyond a part are drawn with its neighbour.
+            unreported: self
+                .settings
+                .unreported
+                .map(|unreported| UnreportedSettings { beyond_metres: 0.0, ..unreported }),
             ..self.settings.clone()
         };
         let seed: u64 = stream(self.seed, Part::Tile, u64::from(number)).random();

@@ -89,6 +89,8 @@ pub struct UnreportedSettings {
     pub rate: LogNormalRate,
     /// How the rate varies from place to place; none where it is the same everywhere.
     pub varies: Option<SmoothRate>,
+    /// How far beyond the grid there are such strikes, in metres: their footprints reach into it.
+    pub beyond_metres: f64,
 }
 
 /// How items of one strike hang together beyond a common share that fails.
@@ -182,8 +184,10 @@ pub struct WorldSettings {
     pub number_left: NumberLeft,
     /// Share of a strike's items gone before anybody searched; none where nothing was removed.
     pub removed_before: Option<BetaShares>,
-    /// Natural logarithm of a type's footprint scale in metres: where it comes from.
+    /// Natural logarithm of the footprint scale in metres: where it comes from.
     pub log_scale: NormalSpread,
+    /// Whether each type has a scale of its own; otherwise all have one in common.
+    pub scale_of_each_type: bool,
     /// Standard deviation of the log scale from one strike to another of the same type.
     pub log_scale_within_type: f64,
     /// The shape of footprints.
@@ -226,6 +230,7 @@ impl Default for WorldSettings {
             number_left: NumberLeft::Counted,
             removed_before: None,
             log_scale: NormalSpread { mean: libm::log(60.0), standard_deviation: 0.7 },
+            scale_of_each_type: false,
             log_scale_within_type: 0.35,
             shape: FootprintShape::Normal,
             methods: vec![
@@ -244,6 +249,7 @@ impl Default for WorldSettings {
             unreported: Some(UnreportedSettings {
                 rate: LogNormalRate { median: 0.1, log_standard_deviation: 1.0 },
                 varies: None,
+                beyond_metres: 1_000.0,
             }),
             wrong: Wrong::default(),
         }

@@ -117,7 +117,7 @@ impl Shared {
             .iter()
             .map(|level| level.mean + level.standard_deviation * standard_normal(&mut random))
             .collect();
-        let scales_metres = settings
+        let scales: Vec<f64> = settings
             .levels
             .iter()
             .map(|_| {
@@ -125,6 +125,11 @@ impl Shared {
                 libm::exp(scale.mean + scale.standard_deviation * standard_normal(&mut random))
             })
             .collect();
+        let scales_metres = if settings.scale_of_each_type {
+            scales
+        } else {
+            scales.iter().map(|_| scales[0]).collect()
+        };
         let detections = settings
             .methods
             .iter()
@@ -171,18 +176,7 @@ impl World {
         let records = (0..settings.strikes)
             .map(|number| strike::recorded(settings, seed, number))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut strikes = Vec::new();
-        let mut items = Vec::new();
-        for record in &records {
-            let (strike, left) = strike::truth_behind(settings, &shared, seed, record)?;
-            strikes.push(strike);
-            items.extend(left);
-        }
-        for (number, place) in unreported_places(settings, &shared, seed)?.into_iter().enumerate() {
-            let (strike, left) = strike::unreported(settings, &shared, seed, number as u32, place)?;
-            strikes.push(strike);
-            items.extend(left);
-        }
+        let (strikes, mut items) = strikes_and_items(settings, &shared, &records, seed)?;
         let mut tasks = Vec::new();
         for number in 0..settings.searching.tasks {
             let mut task = search::task(settings, &records, seed, number)?;
@@ -197,20 +191,63 @@ impl World {
     }
 }
 
-/// Places of strikes that nobody recorded, on the grid: those the model is told of, then those it is not.
+impl Truth {
+    /// Another truth behind the same records, drawn from the settings as if nobody had searched: what
+    /// somebody who knows the settings would expect before any task.
+    ///
+    /// # Errors
+    /// [`SimulateFault`] when the settings cannot be drawn from.
+    pub fn before_any_search(recorded: &Recorded, seed: u64) -> Result<Self, SimulateFault> {
+        let settings = &recorded.settings;
+        let shared = Shared::draw(settings, seed)?;
+        let (strikes, items) = strikes_and_items(settings, &shared, &recorded.strikes, seed)?;
+        Ok(Self::count(&recorded.grid, &recorded.areas, shared, strikes, items))
+    }
+}
+
+/// What recorded strikes truly were, then those that nobody recorded, and the items of all.
+fn strikes_and_items(
+    settings: &WorldSettings,
+    shared: &Shared,
+    records: &[RecordedStrike],
+    seed: u64,
+) -> Result<(Vec<TrueStrike>, Vec<Item>), SimulateFault> {
+    let mut strikes = Vec::new();
+    let mut items = Vec::new();
+    for record in records {
+        let (strike, left) = strike::truth_behind(settings, shared, seed, record)?;
+        strikes.push(strike);
+        items.extend(left);
+    }
+    for (number, place) in unreported_places(settings, shared, seed)?.into_iter().enumerate() {
+        let (strike, left) = strike::unreported(settings, shared, seed, number as u32, place)?;
+        strikes.push(strike);
+        items.extend(left);
+    }
+    Ok((strikes, items))
+}
+
+/// Places of strikes that nobody recorded, on the grid and around it: those the model is told of, then those it is not.
 fn unreported_places(
     settings: &WorldSettings,
     shared: &Shared,
     seed: u64,
 ) -> Result<Vec<(f64, f64)>, SimulateFault> {
     let mut random = draw::stream(seed, Part::Unreported, 0);
-    let (corner, sides) = ((settings.west, settings.north), settings.sides_metres());
+    let (width, height) = settings.sides_metres();
+    let around = |beyond: f64| {
+        let corner = (settings.west - beyond, settings.north + beyond);
+        (corner, (width + 2.0 * beyond, height + 2.0 * beyond))
+    };
+    let told = settings.unreported.map_or(0.0, |unreported| unreported.beyond_metres);
+    let (corner, sides) = around(told);
     let field = settings
         .unreported
         .and_then(|unreported| unreported.varies)
         .map(|smooth| Field::new(&mut random, smooth));
     let mut found = places(&mut random, corner, sides, shared.unreported_rate, field.as_ref())?;
     let mut random = draw::stream(seed, Part::Unreported, 1);
+    let (corner, sides) = around(1_000.0);
     let not_told = settings.wrong.unmodelled_strikes_per_square_kilometre;
     found.extend(places(&mut random, corner, sides, not_told, None)?);
     Ok(found)
