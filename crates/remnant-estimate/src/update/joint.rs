@@ -427,6 +427,29 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
+    /// Adds the expected number of items left in each cell of `window` of one recorded strike, which is what a
+    /// cell is explained by.
+    ///
+    /// # Errors
+    /// `LengthsDiffer` when `sums` has not one entry for each cell of the window.
+    pub fn add_expected_left_of(
+        &self,
+        updated: &Updated,
+        strike: usize,
+        window: &CellWindow,
+        sums: &mut [f64],
+    ) -> Result<(), UpdateFault> {
+        check_window(window, sums)?;
+        let mut before = vec![0.0; window.cells()];
+        if let Some((part, masses)) =
+            self.spread_of(strike, &self.rates_of(updated, strike), window)
+        {
+            add_part(window, &part, &masses, &mut before);
+        }
+        self.add_unsearched_share(window, &before, sums);
+        Ok(())
+    }
+
     /// `w_l` times the mean number of items before the search, over all hypotheses of a strike.
     #[must_use]
     pub fn rates_of(&self, updated: &Updated, strike: usize) -> Vec<f64> {
