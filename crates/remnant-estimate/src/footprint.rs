@@ -17,7 +17,8 @@ pub use elongated::Elongation;
 pub use fault::FootprintFault;
 pub use kernel::{CellMasses, Footprint, masses_along};
 pub use scale::{
-    ScalePosterior, ScalePrior, SearchedDisc, scale_from_finds, scale_from_searched_cells,
+    ScalePosterior, ScalePrior, SearchedDisc, SearchedRectangle, scale_from_finds,
+    scale_from_searched_cells,
 };
 pub use uniform::{BlurredDisc, BlurredRectangle};
 pub use window::CellWindow;

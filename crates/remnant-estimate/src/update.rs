@@ -24,6 +24,7 @@ mod listed;
 mod masses;
 mod one_strike;
 mod piece;
+mod pieces;
 mod sampler;
 mod settled;
 mod share_out;

@@ -16,6 +16,9 @@ use remnant_estimate::update::{
 
 const SCALE: f64 = 60.0;
 
+/// The chance of detection a draw gives a task.
+type Chance = Box<dyn FnMut(usize, &mut Stream) -> f64>;
+
 /// Where the true number falls among the draws, between 0 and 1, ties broken by chance.
 fn rank(truth: u64, draws: &[u64], stream: &mut Stream) -> f64 {
     let below = draws.iter().filter(|draw| **draw < truth).count() as f64;
@@ -346,7 +349,7 @@ fn detection_that_is_not_shared_is_too_sure_of_the_total() {
             };
             let shared = weights(&finds);
             let separate: Vec<Vec<f64>> = finds.iter().map(|y| weights(&[*y])).collect();
-            let mut total = |mut chance: Box<dyn FnMut(usize, &mut Stream) -> f64>| {
+            let mut total = |mut chance: Chance| {
                 let mut total = 0;
                 for (task, y) in finds.iter().enumerate() {
                     let d = chance(task, &mut stream);

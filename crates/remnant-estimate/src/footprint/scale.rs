@@ -75,25 +75,36 @@ pub fn scale_from_finds(
     })
 }
 
+/// A rectangle of searched ground, told from the middle of the strike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SearchedRectangle {
+    /// Metres east of the strike of its western and eastern edge.
+    pub east: (f64, f64),
+    /// Metres north of the strike of its southern and northern edge.
+    pub north: (f64, f64),
+    /// Effort on it, a share.
+    pub effort: f64,
+    /// Items found in it.
+    pub finds: u32,
+}
+
 /// The same for searched ground of any shape, given as rectangles about the strike's middle.
 ///
-/// # Shapes and units
-/// `searched`: for each rectangle its distances (west, east), (south, north) from the strike in
-/// metres, the effort on it (a share), and the finds in it. The kernel is the plain normal one.
+/// The kernel is the plain normal one.
 ///
 /// # Errors
 /// [`FootprintFault`] when a number is unusable or nothing was found.
 pub fn scale_from_searched_cells(
-    searched: &[((f64, f64), (f64, f64), f64, u32)],
+    searched: &[SearchedRectangle],
     prior: ScalePrior,
 ) -> Result<ScalePosterior, FootprintFault> {
-    let count: f64 = searched.iter().map(|cell| f64::from(cell.3)).sum();
+    let count: f64 = searched.iter().map(|cell| f64::from(cell.finds)).sum();
     posterior(prior, count, |log_scale| {
         let Ok(footprint) = Footprint::normal(libm::exp(log_scale)) else {
             return f64::NEG_INFINITY;
         };
         let (mut inside, mut log_finds) = (0.0, 0.0);
-        for (east, north, effort, finds) in searched {
+        for SearchedRectangle { east, north, effort, finds } in searched {
             let mass = effort * footprint.mass_in_rectangle(*east, *north);
             inside += mass;
             if *finds > 0 {
@@ -204,7 +215,12 @@ mod tests {
                     along >= west && along < west + 10.0 && along >= south && along < south + 10.0
                 };
                 let finds = FINDS.iter().filter(here).count() as u32;
-                cells.push(((west, west + 10.0), (south, south + 10.0), 0.7, finds));
+                cells.push(SearchedRectangle {
+                    east: (west, west + 10.0),
+                    north: (south, south + 10.0),
+                    effort: 0.7,
+                    finds,
+                });
             }
         }
         let squares = scale_from_searched_cells(&cells, PRIOR).unwrap();

@@ -31,6 +31,8 @@ pub struct Candidates {
     /// For each place the positions of its easting and northing in those lists.
     places: Vec<(u32, u32)>,
     weights: Vec<f64>,
+    /// Kept because each update of each set of shared unknowns asks for them.
+    log_weights: Vec<f64>,
 }
 
 impl Candidates {
@@ -108,6 +110,7 @@ impl Candidates {
             northings: Vec::with_capacity(places.len()),
             places: Vec::with_capacity(places.len()),
             weights: Vec::with_capacity(places.len()),
+            log_weights: Vec::new(),
         };
         if places.len() > MOST_PLACES {
             let places = places.len() as f64;
@@ -168,6 +171,7 @@ impl Candidates {
             northings: offsets.iter().map(|offset| centre.1 + offset).collect(),
             places,
             weights,
+            log_weights: Vec::new(),
         }
         .normalised()
     }
@@ -178,6 +182,7 @@ impl Candidates {
             return Err(StrikeFault::NoPlace);
         }
         self.weights.iter_mut().for_each(|weight| *weight /= total);
+        self.log_weights = self.weights.iter().map(|weight| libm::log(*weight)).collect();
         Ok(self)
     }
 
@@ -219,6 +224,12 @@ impl Candidates {
     #[must_use]
     pub fn weights(&self) -> &[f64] {
         &self.weights
+    }
+
+    /// Logarithms of the weights.
+    #[must_use]
+    pub fn log_weights(&self) -> &[f64] {
+        &self.log_weights
     }
 
     /// Distinct eastings in metres.

@@ -110,7 +110,8 @@ impl Reach {
                     Masses::new(places, footprint, ground.grid(), window).exposures(ground),
                 ),
             }
-            log_weights.extend(candidates.weights().iter().map(|w| libm::log(weight * w)));
+            let log_weight = libm::log(*weight);
+            log_weights.extend(candidates.log_weights().iter().map(|log| log_weight + log));
         }
         Ok(Self { exposures, log_weights, log_finds: Vec::new(), finds: 0 })
     }

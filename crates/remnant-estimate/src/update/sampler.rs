@@ -131,7 +131,7 @@ pub(crate) fn sample(
             for (chain, (way, stream)) in starts.iter_mut().zip(&mut streams).enumerate() {
                 sampler.sweep(way, stream);
                 account.add(way, 1.0);
-                if diagnostics.sweeps % every == 0 {
+                if diagnostics.sweeps.is_multiple_of(every) {
                     account.keep(way, 1.0);
                 }
                 watched[0][chain].push(expected_items(piece, way));

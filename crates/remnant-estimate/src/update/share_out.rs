@@ -183,8 +183,9 @@ impl Piece<'_> {
                     }
                 }
                 let mut sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-                for l in whole..row.len() {
-                    sum += held.weights[l] * row[l] * source.inverse_rates[l];
+                let rest = held.weights[whole..].iter().zip(&source.inverse_rates[whole..]);
+                for ((weight, inverse), mass) in rest.zip(row.get(whole..).unwrap_or_default()) {
+                    sum += weight * mass * inverse;
                 }
                 (source.before.shape + y) * sum
             }
