@@ -15,6 +15,7 @@ mod error;
 pub mod figure;
 pub mod figures;
 pub mod html;
+pub mod layer;
 pub mod number;
 pub mod text;
 pub mod visible;
