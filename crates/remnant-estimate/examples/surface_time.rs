@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 })
                 .collect();
             let grid = grid(cells, metres)?;
-            timed(runs, || Ok(intensity_of_placed(&grid, &strikes)?))?
+            let (seconds, values) = timed(runs, || Ok(intensity_of_placed(&grid, &strikes)?))?;
+            (seconds, values.into_iter().map(f64::from).collect())
         }
         _ => return Err("see the first lines of the example for its arguments".into()),
     };
@@ -73,10 +74,10 @@ fn numbers(path: &str) -> Result<Vec<f64>, Box<dyn Error>> {
 }
 
 /// The seconds of each run, and what the last one gave.
-fn timed(
+fn timed<V>(
     runs: &str,
-    work: impl Fn() -> Result<Vec<f64>, Box<dyn Error>>,
-) -> Result<(Vec<f64>, Vec<f64>), Box<dyn Error>> {
+    work: impl Fn() -> Result<Vec<V>, Box<dyn Error>>,
+) -> Result<(Vec<f64>, Vec<V>), Box<dyn Error>> {
     let mut seconds = Vec::new();
     let mut values = Vec::new();
     for _ in 0..runs.parse::<usize>()?.max(1) {

@@ -25,7 +25,9 @@ pub struct PlacedPoint {
 ///
 /// No classes: every error is used as it is. The value of a cell is the density at its middle times its
 /// area, and for errors smaller than a cell the share of the point that lies in the cell. What falls
-/// outside the grid is outside. The error of the sum is below 1e-9 of its largest value.
+/// outside the grid is outside. Sums are kept in f32, so that a country at 100 m fits into 100 MB and a
+/// quarter more for the wider layers; the error is below 2e-6 of the largest value, far below that of any
+/// place.
 ///
 /// # Shapes and units
 /// Returns one number for each cell of the grid, row by row from the north-west corner. The sum over all
@@ -39,14 +41,14 @@ pub struct PlacedPoint {
 /// use remnant_estimate::intensity::{PlacedPoint, intensity_of_placed};
 /// let grid = Grid::new(0.0, 20_000.0, 100.0, 200, 200)?;
 /// let strike = PlacedPoint { easting: 10_000.0, northing: 10_000.0, error: 400.0, weight: 1.0 };
-/// let total: f64 = intensity_of_placed(&grid, &[strike])?.iter().sum();
-/// assert!((total - 1.0).abs() < 1e-8);
+/// let total: f32 = intensity_of_placed(&grid, &[strike])?.iter().sum();
+/// assert!((total - 1.0).abs() < 1e-4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn intensity_of_placed(
     grid: &Grid,
     points: &[PlacedPoint],
-) -> Result<Vec<f64>, IntensityFault> {
+) -> Result<Vec<f32>, IntensityFault> {
     let cell = grid.cell_metres();
     let mut kernels = Vec::with_capacity(points.len());
     for (number, point) in points.iter().enumerate() {
@@ -93,8 +95,8 @@ mod tests {
         let point = PlacedPoint { easting: 350.0, northing: 650.0, error: 1.0, weight: 3.0 };
         let values = intensity_of_placed(&grid, &[point]).unwrap();
         let cell = grid.cell_at(350.0, 650.0).unwrap() as usize;
-        assert!((values[cell] - 3.0).abs() < 1e-12);
-        assert!((values.iter().sum::<f64>() - 3.0).abs() < 1e-12);
+        assert!((values[cell] - 3.0).abs() < 1e-6);
+        assert!((values.iter().sum::<f32>() - 3.0).abs() < 1e-6);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! there is no sentence for "safe", "clear" or "no risk", and none that releases land.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::effort::{Detection, Effort};
 use super::fault::ResidualFault;
@@ -58,6 +59,26 @@ pub struct Support {
     pub target: Option<f64>,
     /// A quality sample, where one was drawn.
     pub inspection: Option<Inspection>,
+}
+
+/// What holds for every residual, told with each.
+pub const ASSUMED: [&str; 5] = [
+    "items lie anywhere in the area with the same chance, unless its parts are asked about separately",
+    "what was found was taken away, and nothing was added since",
+    "every pass of a method, by whichever team, finds with one and the same unknown chance; passes \
+     miss independently, apart from what the method can never find",
+    "different methods miss independently of each other",
+    "work of which only the square metres are known lay anywhere in its land with the same chance",
+];
+
+impl Support {
+    /// SHA-256 of all numbers of the support, in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        // The written form holds every number in full and every name in quotation marks.
+        let hash = Sha256::digest(format!("{self:?}").as_bytes());
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// One thing that is said, with its numbers.
