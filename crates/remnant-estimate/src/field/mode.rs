@@ -50,6 +50,8 @@ pub struct Mode {
     pub log_evidence: f64,
     /// How often the field's matrix was factorised.
     pub factors: usize,
+    /// How many more solutions were made with a factor that was there.
+    pub further_solutions: usize,
     /// `(Q + W)⁻¹ W X`, column by column.
     pub(super) lift: Vec<f64>,
     /// Cholesky factor of the complement, row by row.
@@ -196,6 +198,7 @@ impl FieldModel {
             objective: 0.0,
         };
         self.look(&mut point, &bench.precision);
+        let mut further_solutions = 0;
         for factors in 1..=MOST_FACTORS {
             let curvatures = point.curvatures.clone();
             bench.factorise(self, spread, &curvatures)?;
@@ -239,6 +242,7 @@ impl FieldModel {
                     break false;
                 }
                 previous = longest;
+                further_solutions += 1;
                 gradient(&point, &mut direction);
                 bench
                     .factor
@@ -258,6 +262,7 @@ impl FieldModel {
                     effect_covariance,
                     log_evidence,
                     factors,
+                    further_solutions,
                     lift,
                     complement,
                 });

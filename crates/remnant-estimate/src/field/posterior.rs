@@ -47,7 +47,7 @@ impl Default for NodeSettings {
         Self {
             step: 1.0,
             drop: 4.5,
-            refinements: 2,
+            refinements: 3,
             simultaneous: 2,
             tolerance: Tolerance::default(),
         }
@@ -55,10 +55,11 @@ impl Default for NodeSettings {
 }
 
 impl NodeSettings {
-    /// For a nation of hundreds of thousands of blocks: about nine nodes, one factor in memory at a time.
+    /// For a nation of hundreds of thousands of blocks: a coarse beginning, refined only around the best
+    /// node, and one factor in memory at a time.
     #[must_use]
     pub fn nation() -> Self {
-        Self { step: 1.5, drop: 3.0, refinements: 0, simultaneous: 1, ..Self::default() }
+        Self { step: 1.5, drop: 3.0, refinements: 3, simultaneous: 1, ..Self::default() }
     }
 }
 
