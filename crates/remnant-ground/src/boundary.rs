@@ -31,6 +31,7 @@ mod fault;
 mod measure;
 mod overlaps;
 mod overlay;
+mod pieces;
 mod place_index;
 mod plane;
 mod repair;
@@ -44,6 +45,7 @@ pub use overlaps::{
     Covered, Duplicate, SharedGround, UnionArea, duplicates, overlaps, union_area, union_of,
 };
 pub use overlay::{Cut, Overlay, OverlayError, Sliver, SliverKind, SliverLimit};
+pub use pieces::{Piece, pieces};
 pub use place_index::{PlaceIndex, PlaceIndexError};
 pub use repair::{FillRule, RepairProposal, repair_proposals};
 

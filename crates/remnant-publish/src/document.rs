@@ -254,6 +254,8 @@ pub enum Page {
         /// The last day.
         to: Date,
     },
+    /// What may be left in an area of a project.
+    Residual(String),
     /// What waits for review in a project.
     Reviews,
     /// The journal of a project.
@@ -283,6 +285,7 @@ impl Page {
             Self::Areas
             | Self::Area(_)
             | Self::Balance { .. }
+            | Self::Residual(_)
             | Self::Reviews
             | Self::Journal
             | Self::Check
@@ -318,6 +321,7 @@ impl Page {
             Self::Areas => "/areas".to_owned(),
             Self::Area(id) => format!("/area/{}", segment(id)),
             Self::Balance { from, to } => format!("/balance/{from}/{to}"),
+            Self::Residual(area) => format!("/residual/{}", segment(area)),
             Self::Reviews => "/reviews".to_owned(),
             Self::Journal => "/journal".to_owned(),
             Self::Check => "/check".to_owned(),

@@ -14,6 +14,7 @@ use remnant_record::table::Treaty;
 use serde::{Serialize, Serializer};
 
 use crate::PublishError;
+use crate::document::{decoded, segment};
 
 pub use land::{AreaFigure, AreaNumber, BalanceFigure, BalanceNumber, StepSide, reading_name};
 
@@ -288,6 +289,13 @@ pub enum FigureId {
     Area(AreaFigure),
     /// A number of the balance of a project: `balance/2024-01-01/2024-12-31/all/approved/cleared`.
     Balance(BalanceFigure),
+    /// A number about what may be left in an area of a project: `residual/HA-017/any`.
+    Residual {
+        /// The area.
+        area: String,
+        /// Which number, as the answer names it.
+        number: String,
+    },
 }
 
 impl FigureId {
@@ -295,7 +303,7 @@ impl FigureId {
     /// its derivation with it, and no page of the record tells it.
     #[must_use]
     pub fn is_of_record(&self) -> bool {
-        !matches!(self, Self::Area(_) | Self::Balance(_))
+        !matches!(self, Self::Area(_) | Self::Balance(_) | Self::Residual { .. })
     }
 }
 
@@ -325,6 +333,7 @@ impl fmt::Display for FigureId {
             Self::Tally(tally) => write!(f, "tally/{}", tally.name()),
             Self::Area(area) => area.fmt(f),
             Self::Balance(balance) => balance.fmt(f),
+            Self::Residual { area, number } => write!(f, "residual/{}/{number}", segment(area)),
         }
     }
 }
@@ -382,6 +391,10 @@ impl FromStr for FigureId {
                 Self::Area(AreaFigure::read(&parts).ok_or_else(unknown)?)
             }
             ["balance", ..] => Self::Balance(BalanceFigure::read(&parts).ok_or_else(unknown)?),
+            ["residual", area, number] => Self::Residual {
+                area: decoded(area).ok_or_else(unknown)?,
+                number: (*number).to_owned(),
+            },
             _ => return Err(unknown()),
         })
     }

@@ -21,6 +21,7 @@ pub mod objects;
 pub(crate) mod outcomes;
 pub mod reports;
 pub mod requests;
+pub mod residual;
 pub mod reviews;
 pub mod sources;
 pub mod status;
