@@ -20,8 +20,8 @@ use std::io::{Seek, SeekFrom, Write};
 use remnant_ground::coverage::Lattice;
 use remnant_ground::exposure::RasterPlane;
 
+use super::LayerFault;
 use super::overview::{Halving, Overview};
-use super::{LayerFault, fault};
 use directory::Directory;
 use tiles::{Rows, padded};
 
@@ -161,7 +161,7 @@ impl GeoTiff {
         at: &mut u64,
         out: &mut impl Write,
         row: &mut impl FnMut(usize, u32, &mut [f32]),
-    ) -> Result<(), fault::LayerFault> {
+    ) -> Result<(), LayerFault> {
         let (columns, rows) = (self.lattice.columns(), self.lattice.rows());
         let across = columns.div_ceil(TILE) as usize;
         let plane = across * rows.div_ceil(TILE) as usize;
