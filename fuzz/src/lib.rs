@@ -19,13 +19,16 @@ use cap::Cap;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, 1 << 29);
 
-/// Lets a reader catch the panics of the spreadsheet library, as it does in the program.
+/// Lets a reader catch the panics of the spreadsheet library and of the TIFF library, as it does in
+/// the program.
 ///
 /// The hook of libFuzzer's crate ends the process before anything is caught. A panic that nobody
 /// catches ends it all the same, by the catch around the target.
 pub fn let_panics_be_caught() {
     panic::set_hook(Box::new(|told| {
-        let of_library = told.location().is_some_and(|at| at.file().contains("/calamine-"));
+        let of_library = told
+            .location()
+            .is_some_and(|at| at.file().contains("/calamine-") || at.file().contains("/tiff-"));
         if !of_library {
             eprintln!("{told}");
         }
