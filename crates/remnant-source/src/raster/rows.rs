@@ -8,7 +8,9 @@ use std::io::{Read, Seek};
 use std::ops::Range;
 
 use tiff::decoder::{ChunkType, DecodingResult};
-use tiff::tags::{PhotometricInterpretation, PlanarConfiguration, SampleFormat, Tag};
+use tiff::tags::{
+    ByteOrder, PhotometricInterpretation, PlanarConfiguration, Predictor, SampleFormat, Tag,
+};
 
 use super::decoding::Decoding;
 use super::geo_reference::GeoTags;
@@ -366,7 +368,14 @@ fn cell_number<R: Read + Seek>(decoding: &mut Decoding<R>) -> Result<CellNumber,
     let format = tag_or(decoding, Tag::SampleFormat, 1)?;
     let bands = tag_or(decoding, Tag::SamplesPerPixel, 1)?;
     let colours = tag_or(decoding, Tag::PhotometricInterpretation, 1)?;
+    let predictor = tag_or(decoding, Tag::Predictor, 1)?;
+    let byte_order = decoding.step(|decoder| Ok(decoder.byte_order()))?;
     let not_read = |what: String| RasterFault::NotRead { file: decoding.file().to_owned(), what };
+    // Writers disagree about the order in which the bytes of a number then stand, and nothing in the
+    // file tells: read in the wrong one, people become numbers without sense.
+    if predictor == Predictor::FloatingPoint.to_u16() && byte_order == ByteOrder::BigEndian {
+        return Err(not_read("floating-point differences in big-endian order".to_owned()));
+    }
     // Colours of a picture are no values, except where a writer calls three bands red, green, blue.
     let plain = colours == PhotometricInterpretation::BlackIsZero.to_u16()
         || (colours == PhotometricInterpretation::RGB.to_u16() && bands == 3);

@@ -336,6 +336,37 @@ fn what_is_not_read_is_told_with_help() {
     assert!(told(&scaled.bytes(), None).contains("-unscale"));
 }
 
+/// Nothing in such a file tells which of two orders its writer chose.
+#[test]
+fn floating_point_differences_in_big_endian_order_are_refused() {
+    let entries = [
+        (256u16, 1u32),
+        (257, 1),
+        (258, 32),
+        (259, 1),
+        (262, 1),
+        (273, 8),
+        (277, 1),
+        (278, 1),
+        (279, 4),
+        (317, 3),
+        (339, 3),
+    ];
+    let mut bytes = b"MM\0*\0\0\0\x0c".to_vec();
+    bytes.extend([0x42, 0x0d, 0, 0]);
+    bytes.extend((entries.len() as u16).to_be_bytes());
+    for (tag, value) in entries {
+        bytes.extend(tag.to_be_bytes());
+        bytes.extend(4u16.to_be_bytes());
+        bytes.extend(1u32.to_be_bytes());
+        bytes.extend(value.to_be_bytes());
+    }
+    bytes.extend([0; 4]);
+    let fault = open(&bytes, None).err().unwrap();
+    assert!(fault.to_string().contains("differences in big-endian order"), "{fault}");
+    assert!(fault.help().contains("gdal_translate"));
+}
+
 #[test]
 fn a_file_that_is_cut_off_is_told_before_its_first_cell() {
     let mut bytes = Written::default().bytes();
