@@ -8,6 +8,7 @@
 //! never stands against green. Text is legible on a screen 360 pixels wide. What nobody knows is drawn,
 //! and drawn differently from nought. No script, no `style` attribute, no address of another host.
 
+pub mod calibration;
 pub mod forest;
 pub mod interval;
 pub mod survey_sheet;
