@@ -10,6 +10,7 @@
 //! Transcendental functions come from `libm`, or are sums and products of our own, and every sum is taken in a fixed order, so that the
 //! same inputs give the same bits on every platform and with any number of threads.
 
+pub mod contamination;
 pub mod dud_rate;
 mod error;
 mod exponential;
@@ -29,5 +30,6 @@ pub mod search;
 pub mod simulate;
 pub mod strike;
 pub mod update;
+pub mod validate;
 
 pub use error::EstimateError;

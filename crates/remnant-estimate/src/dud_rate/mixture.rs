@@ -49,6 +49,12 @@ impl NormalMixture {
         }
     }
 
+    /// One normal distribution.
+    #[must_use]
+    pub fn normal(mean: f64, standard_deviation: f64) -> Self {
+        Self::new([1.0].into(), [mean].into(), vec![standard_deviation])
+    }
+
     /// The mean.
     #[must_use]
     pub fn mean(&self) -> f64 {
