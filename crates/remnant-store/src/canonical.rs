@@ -57,7 +57,9 @@ pub(crate) fn of_object(
     row: Option<&TakenInRow>,
     based_on: &[String],
 ) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Said { object, row, based_on })
+    let mut text = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut text, &Said { object, row, based_on })?;
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 struct Said<'a> {
@@ -115,11 +117,9 @@ impl Serialize for Sorted<'_, remnant_ground::RowOrigin> {
 
 impl Serialize for Sorted<'_, TakenInRow> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let TakenInRow { source, id, hash } = self.0;
-        let mut map = serializer.serialize_map(Some(3))?;
+        let TakenInRow { hash } = self.0;
+        let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry("hash", hash)?;
-        map.serialize_entry("id", id)?;
-        map.serialize_entry("source", source)?;
         map.end()
     }
 }
@@ -216,7 +216,7 @@ mod tests {
                 "entered_datum":"wgs84"}}}}"#
             ))
             .unwrap();
-            let row = TakenInRow { source: "s".into(), id: "1".into(), hash: "00".into() };
+            let row = TakenInRow { hash: "00".into() };
             let straight = of_object(&object, Some(&row), &["e".to_owned()]).unwrap();
             let by_value = serde_json::json!({"object": object, "row": row, "based_on": ["e"]});
             assert_eq!(straight, of_value(&by_value));

@@ -14,7 +14,7 @@ use crate::entry::EntryKind;
 use crate::error::StoreError;
 use crate::layer::Layer;
 use crate::projection::{self, KnownEntry};
-use crate::store::append::{VERSION, version_row};
+use crate::store::writer::{VERSION, version_row};
 use crate::store::{Store, read};
 
 /// One invariant and whether it holds.
@@ -212,7 +212,7 @@ impl Store {
                 other.add(format!("`{table}` has {found} rows, the journal says {expected}"));
             }
         }
-        self.check_rows(&mut other)?;
+        self.check_sources(&mut other)?;
         let mut lines = vec![
             current.line(CURRENT, format!("{objects} things")),
             other.line(NOTHING_ELSE, format!("{} tables", tables + 4)),
@@ -324,17 +324,8 @@ impl Store {
         Ok(rows)
     }
 
-    /// The rows that were taken in, and the sources, against the entries that brought them.
-    fn check_rows(&mut self, faults: &mut Faults) -> Result<(), StoreError> {
-        let sql = "SELECT count(*) FROM taken_in_row r WHERE NOT EXISTS
-            (SELECT 1 FROM journal j WHERE j.subject = r.subject AND j.object_kind = r.kind
-             AND j.id = r.entry)";
-        self.database.query(sql, &[], &mut |row| {
-            if row.count(0)? > 0 {
-                faults.add(format!("{} taken-in rows rest on no entry", row.count(0)?));
-            }
-            Ok(())
-        })?;
+    /// The sources against the entries that brought them.
+    fn check_sources(&mut self, faults: &mut Faults) -> Result<(), StoreError> {
         let sql = "SELECT (SELECT count(*) FROM source),
             (SELECT count(*) FROM journal WHERE kind <> 'object-entered' AND kind = $1)";
         let kind = Value::text(EntryKind::SourceAdded.word());

@@ -7,14 +7,13 @@
 //! first used after the ones below it. So there is one text of every question.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use remnant_ground::{ObjectKind, Shape};
 
 use crate::error::StoreError;
 use crate::geometry_bytes::Bounds;
 use crate::layer::Layer;
-use crate::new_entry::TakenInRow;
 
 /// A value on its way into a database or back.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +77,13 @@ impl Row<'_> {
         }
     }
 
+    pub(crate) fn decimal(&self, at: usize) -> Result<f64, StoreError> {
+        match self {
+            Self::Sqlite(row) => row.get(at).map_err(|_| unexpected(at)),
+            Self::Postgres(row) => row.try_get(at).map_err(|_| unexpected(at)),
+        }
+    }
+
     pub(crate) fn count(&self, at: usize) -> Result<u64, StoreError> {
         u64::try_from(self.whole(at)?).map_err(|_| unexpected(at))
     }
@@ -123,8 +129,6 @@ pub(crate) struct Target<'a> {
     pub(crate) columns: &'a [&'a str],
     /// The column that holds a geometry, where there is one: given as the backend's bytes.
     pub(crate) geometry: Option<usize>,
-    /// What is done instead where such a row is there already; without it that is an error.
-    pub(crate) or_else: Option<&'a str>,
 }
 
 /// What gives rows one by one; it ends the question by an error.
@@ -163,19 +167,13 @@ pub(crate) trait Database: Send {
     /// Puts rows into a table.
     fn insert(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError>;
 
-    /// Which of these subjects have entries about an object of this kind.
-    fn known_subjects(
+    /// Which of these subjects have entries about an object of this kind, each with the hash of the
+    /// row that it was last taken in from, if any.
+    fn known(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashSet<String>, StoreError>;
-
-    /// The hashes of those rows that were taken in before, by source and the source's id.
-    fn known_rows(
-        &mut self,
-        kind: ObjectKind,
-        rows: &[&TakenInRow],
-    ) -> Result<HashMap<(String, String), String>, StoreError>;
+    ) -> Result<HashMap<String, Option<String>>, StoreError>;
 
     /// Closes the tables of a new project to everybody else.
     fn protect(&mut self) -> Result<(), StoreError>;

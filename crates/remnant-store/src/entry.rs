@@ -141,6 +141,8 @@ kinds! {
     Setting, "setting";
     /// Two changes that did not know of each other were settled.
     ConflictResolved, "conflict-resolved";
+    /// An estimate was kept, with its model, its seed and the hash of its inputs.
+    EstimateKept, "estimate-kept";
 }
 
 impl EntryKind {

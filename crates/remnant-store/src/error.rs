@@ -146,6 +146,14 @@ pub enum StoreError {
         /// The field or the place.
         at: String,
     },
+    /// A text holds the character NUL, which PostgreSQL cannot keep and other programs end at.
+    #[error("{what} `{}` holds the character NUL", .subject.replace('\0', "\u{FFFD}"))]
+    NulCharacter {
+        /// What was to be entered.
+        what: String,
+        /// What it is about.
+        subject: String,
+    },
     /// A thing was to be changed that is not there.
     #[error("there is no {kind} `{id}`")]
     NoSuchObject {
@@ -290,6 +298,9 @@ impl StoreError {
                 "take the file in with --personal separate and a key, or with --personal drop"
             }
             Self::NotFinite { .. } => "leave the value out: what is not known stays blank",
+            Self::NulCharacter { .. } => {
+                "take the character out where it stands; a program put it there, not a person"
+            }
             Self::NoSuchObject { .. } => "look at the id; `remnant journal` shows what was entered",
             Self::Body { .. } => "use the version of Remnant that wrote the entry",
             Self::NotJson { .. } => "tell us what you entered: this should not be possible",

@@ -1,14 +1,15 @@
-//! Geometries as bytes: well-known binary and the blob of a GeoPackage.
+//! The geometry of a place as it stands in a layer, and its box.
 //!
-//! Belongs here: writing the geometry of a place, and its box. Does not belong here: reading
-//! foreign geometry (`foreign_geopackage`).
+//! Belongs here: which geometry a layer holds, and the box of one without reading all of it. Does not
+//! belong here: writing the bytes (`remnant-ground`), reading foreign geometry (`foreign_geopackage`).
 //!
 //! # Source
 //! OGC 12-128r17, GeoPackage 1.3, section 2.1.3; well-known binary as in OGC 06-103r4.
 
-use geo_types::{Coord, LineString};
 #[cfg(test)]
-use geo_types::{MultiPolygon, Polygon};
+use geo_types::MultiPolygon;
+use geo_types::{Coord, Geometry, LineString, Point, Polygon};
+use remnant_ground::geometry_bytes::{write_geopackage, write_wkb};
 use remnant_ground::{Place, Shape};
 
 /// The number of WGS 84, longitude before latitude as it is stored.
@@ -53,82 +54,43 @@ pub(crate) fn meet(a: &Bounds, b: &Bounds) -> bool {
 
 /// Well-known binary, little-endian; none where the shape has no position.
 pub(crate) fn well_known_binary(shape: &Shape) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(64);
-    match shape {
-        Shape::Point { longitude, latitude } => {
-            head(1, &mut bytes);
-            position(Coord { x: *longitude, y: *latitude }, &mut bytes);
-        }
-        Shape::Line(line) if !line.is_empty() => {
-            head(2, &mut bytes);
-            count(line.len(), &mut bytes);
-            for &(x, y) in line {
-                position(Coord { x, y }, &mut bytes);
-            }
-        }
-        Shape::Area(area) if !area.0.is_empty() => {
-            head(6, &mut bytes);
-            count(area.0.len(), &mut bytes);
-            for part in area {
-                head(3, &mut bytes);
-                count(1 + part.interiors().len(), &mut bytes);
-                ring(part.exterior(), true, &mut bytes);
-                for hole in part.interiors() {
-                    ring(hole, false, &mut bytes);
-                }
-            }
-        }
-        Shape::Line(_) | Shape::Area(_) | Shape::Named(_) => return None,
-    }
-    Some(bytes)
-}
-
-/// A ring, counter-clockwise or clockwise, whichever way it was entered: map programs expect the
-/// outer ring of a polygon counter-clockwise and its holes clockwise.
-fn ring(line: &LineString<f64>, counter_clockwise: bool, bytes: &mut Vec<u8>) {
-    count(line.0.len(), bytes);
-    let doubled: f64 =
-        line.lines().map(|side| side.start.x * side.end.y - side.end.x * side.start.y).sum();
-    if (doubled < 0.0) == counter_clockwise {
-        line.coords().rev().for_each(|at| position(*at, bytes));
-    } else {
-        line.coords().for_each(|at| position(*at, bytes));
-    }
-}
-
-fn head(code: u32, bytes: &mut Vec<u8>) {
-    bytes.push(1);
-    bytes.extend(code.to_le_bytes());
-}
-
-fn count(number: usize, bytes: &mut Vec<u8>) {
-    // A place with four thousand million corners does not fit in memory, let alone in a form.
-    bytes.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
-}
-
-fn position(at: Coord<f64>, bytes: &mut Vec<u8>) {
-    bytes.extend(at.x.to_le_bytes());
-    bytes.extend(at.y.to_le_bytes());
+    geometry(shape).map(|geometry| write_wkb(&geometry))
 }
 
 /// The blob of a GeoPackage: a header, a box unless it is a point, well-known binary.
 pub(crate) fn geopackage_blob(shape: &Shape) -> Option<Vec<u8>> {
-    let binary = well_known_binary(shape)?;
-    let around = match shape {
-        Shape::Point { .. } => None,
-        _ => bounds(shape),
-    };
-    let mut bytes = Vec::with_capacity(8 + 32 + binary.len());
-    bytes.extend(b"GP\0");
-    bytes.push(1 | if around.is_some() { 1 << 1 } else { 0 });
-    bytes.extend(WGS_84.to_le_bytes());
-    if let Some([w, s, e, n]) = around {
-        for number in [w, e, s, n] {
-            bytes.extend(number.to_le_bytes());
+    geometry(shape).map(|geometry| write_geopackage(&geometry))
+}
+
+/// The geometry of a shape as map programs expect it: the outer ring of a polygon counter-clockwise
+/// and its holes clockwise, whichever way they were entered. None where it has no position.
+fn geometry(shape: &Shape) -> Option<Geometry<f64>> {
+    match shape {
+        Shape::Point { longitude, latitude } => {
+            Some(Geometry::Point(Point::new(*longitude, *latitude)))
         }
+        Shape::Line(line) if !line.is_empty() => {
+            Some(Geometry::LineString(LineString::from(line.clone())))
+        }
+        Shape::Area(area) if !area.0.is_empty() => {
+            let parts = area.iter().map(|part| {
+                let holes = part.interiors().iter().map(|hole| turned(hole, false)).collect();
+                Polygon::new(turned(part.exterior(), true), holes)
+            });
+            Some(Geometry::MultiPolygon(parts.collect()))
+        }
+        Shape::Line(_) | Shape::Area(_) | Shape::Named(_) => None,
     }
-    bytes.extend(binary);
-    Some(bytes)
+}
+
+fn turned(ring: &LineString<f64>, counter_clockwise: bool) -> LineString<f64> {
+    let doubled: f64 =
+        ring.lines().map(|side| side.start.x * side.end.y - side.end.x * side.start.y).sum();
+    let mut ring = ring.clone();
+    if (doubled < 0.0) == counter_clockwise {
+        ring.0.reverse();
+    }
+    ring
 }
 
 /// The box of a blob as [`geopackage_blob`] writes it, without reading all of a polygon; none for

@@ -240,7 +240,7 @@ impl Layer {
 
     /// The table, for putting rows in.
     pub(crate) fn target<'a>(self, table: &'a str, columns: &'a [&'a str]) -> Target<'a> {
-        Target { table, columns, geometry: self.shape.map(|_| 2), or_else: None }
+        Target { table, columns, geometry: self.shape.map(|_| 2) }
     }
 
     /// The row of an object, with its geometry as the backend writes it. A value that is not what its column holds is left out of the layer;

@@ -37,5 +37,6 @@ pub use new_entry::{NewEntry, PlaceChange, Revision, SourceDocument, TakenIn, Ta
 pub use personal::{PersonalKey, PersonalValue};
 pub use projection::{Conflict, Write};
 pub use store::{
-    Appended, Change, Description, EntryFilter, KeptFile, LandOfAreas, StaleLand, Store, StoredObject,
+    Appended, Change, Description, EntryFilter, Found, KeptFile, LandOfAreas, StaleLand, Store,
+    StoredObject,
 };

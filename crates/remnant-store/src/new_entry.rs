@@ -13,14 +13,11 @@ use crate::entry::{EntryId, EntryKind};
 use crate::error::StoreError;
 use crate::geometry_bytes;
 
-/// The row of a file that an object was made from: by it the same row is known again.
+/// The row of a file that an object was made from. The object's id names source and row; by the hash
+/// the same row is known again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TakenInRow {
-    /// The short name of the source.
-    pub source: String,
-    /// The id that the source gave the row.
-    pub id: String,
-    /// A hash of what the row says, in hexadecimal, so that a changed row is seen.
+    /// A hash of what the row says, so that a changed row is seen.
     pub hash: String,
 }
 
@@ -234,6 +231,15 @@ impl NewEntry {
         Self::plain(EntryKind::StatementAdded, None, subject, statement)
     }
 
+    /// An estimate of a place: its summary with model, version, seed and the hash of its inputs. The
+    /// subject is the place as it was named.
+    ///
+    /// # Errors
+    /// `NotJson` when the summary cannot be written as JSON.
+    pub fn estimate(place: &str, summary: &impl Serialize) -> Result<Self, StoreError> {
+        Self::plain(EntryKind::EstimateKept, None, place, summary)
+    }
+
     /// A setting of the project: the last one entered holds.
     ///
     /// # Errors
@@ -297,6 +303,37 @@ pub(crate) fn keepable(object: &Object) -> Result<(), StoreError> {
         refuse_field(object.kind, object.id.as_str(), name, Some(value))?;
     }
     object.place.iter().try_for_each(|place| refuse_place(object.kind, object.id.as_str(), place))
+}
+
+/// Refuses an entry with the character NUL in what it is about, in its author or in what it says.
+pub(crate) fn refuse_nul(
+    kind: EntryKind,
+    object_kind: Option<ObjectKind>,
+    subject: &str,
+    author: &str,
+    body: &str,
+) -> Result<(), StoreError> {
+    // In JSON it can only stand escaped; an escaped backslash before `u0000` is none.
+    let escaped = |(at, _): (usize, &str)| {
+        let before = body.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+        before.is_multiple_of(2)
+    };
+    let what = object_kind.map_or(kind.word(), ObjectKind::word);
+    refuse_nul_subject(what, subject)?;
+    if author.contains('\0') || body.match_indices("\\u0000").any(escaped) {
+        let (what, subject) = (what.to_owned(), subject.to_owned());
+        return Err(StoreError::NulCharacter { what, subject });
+    }
+    Ok(())
+}
+
+/// Refuses what an entry is about where it holds the character NUL.
+pub(crate) fn refuse_nul_subject(what: &str, subject: &str) -> Result<(), StoreError> {
+    if subject.contains('\0') {
+        let (what, subject) = (what.to_owned(), subject.to_owned());
+        return Err(StoreError::NulCharacter { what, subject });
+    }
+    Ok(())
 }
 
 /// Refuses a place with a number that is none.

@@ -66,6 +66,8 @@ pub(crate) struct Version {
     pub(crate) state: Option<String>,
     /// The place's box, for versions that no layer holds any more.
     pub(crate) bounds: Option<[f64; 4]>,
+    /// The hash of the row that the object was last taken in from.
+    pub(crate) row_hash: Option<String>,
 }
 
 /// The object as it stands in its layer.
@@ -146,7 +148,8 @@ fn fold<'a>(entries: impl Iterator<Item = (usize, EntryKind, &'a Said)>) -> Opti
             (Said::Entered(entered), _) => {
                 state = Some(State {
                     object: entered.object.clone(),
-                    row: entered.row.clone(),
+                    // Whoever enters it anew does not undo that its row was taken in.
+                    row: entered.row.clone().or(state.take().and_then(|state| state.row)),
                     withdrawn: false,
                     last: at,
                     whole: true,
@@ -235,6 +238,7 @@ pub(crate) fn project(
                 .place
                 .as_ref()
                 .and_then(|place| crate::geometry_bytes::bounds(&place.shape)),
+            row_hash: state.row.map(|row| row.hash),
         });
         current = (!state.withdrawn).then(|| Current {
             object: state.object,

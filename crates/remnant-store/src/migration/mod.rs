@@ -20,11 +20,18 @@ pub(crate) struct Migration {
 }
 
 /// All steps, in order.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sqlite: include_str!("0001.sqlite.sql"),
-    postgis: include_str!("0001.postgis.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sqlite: include_str!("0001.sqlite.sql"),
+        postgis: include_str!("0001.postgis.sql"),
+    },
+    Migration {
+        version: 2,
+        sqlite: include_str!("0002.sqlite.sql"),
+        postgis: include_str!("0002.postgis.sql"),
+    },
+];
 
 /// The version of tables that this program writes.
 pub(crate) fn newest() -> i64 {
@@ -99,18 +106,56 @@ mod tests {
 
     use jiff::civil::date;
 
+    use remnant_ground::{ObjectId, ObjectKind};
+
     use super::*;
-    use crate::{Stamp, Store};
+    use crate::entry::EntryKind;
+    use crate::new_entry::Content;
+    use crate::{NewEntry, Stamp, Store, TakenInRow};
 
     const AT: &str = "2024-01-02T12:00:00.000Z";
 
-    /// A project of a version, as the program of that version made it.
-    fn project_of(version: i64, path: &str) -> Store {
+    fn stamp() -> Stamp {
         let on = date(2024, 1, 2);
-        let stamp = Stamp::new("Ana", on.at(12, 0, 0, 0), on, [1; 10]).unwrap();
-        // So far the first version is the newest. A second one keeps its maker of the first here.
-        assert_eq!(version, newest());
-        Store::create(path, &stamp).unwrap()
+        Stamp::new("Ana", on.at(12, 0, 0, 0), on, [1; 10]).unwrap()
+    }
+
+    /// The row `hi/1` as it was read.
+    fn row() -> NewEntry {
+        let object = serde_json::from_str(OBJECT).unwrap();
+        NewEntry::taken_in(object, TakenInRow { hash: "aa".to_owned() })
+    }
+
+    const OBJECT: &str = r#"{"fields":{"quantity":4},"id":"hi/1","kind":"strike","place":{"method":"map","point":{"latitude":16.5,"longitude":105.25}}}"#;
+
+    /// A project of a version with the row taken in, as the program of that version made it.
+    fn project_of(version: i64, path: &str) -> Store {
+        let mut store = Store::create(path, &stamp()).unwrap();
+        if version == newest() {
+            store.append(&stamp(), [row()]).unwrap();
+            return store;
+        }
+        assert_eq!(version, 1);
+        // The first version told of source and id of the row apart from the object's id, and held
+        // the hash in a table of its own.
+        let entry = Content::Plain {
+            kind: EntryKind::ObjectEntered,
+            about: Some(ObjectKind::Strike),
+            subject: "hi/1".to_owned(),
+            body: format!(r#"{{"object":{OBJECT},"row":{{"hash":"aa","id":"1","source":"hi"}}}}"#),
+        };
+        store.append(&stamp(), [NewEntry(entry)]).unwrap();
+        let first = include_str!("0001.sqlite.sql");
+        let table = first.find("CREATE TABLE taken_in_row").unwrap();
+        let end = table + first[table..].find(';').unwrap() + 1;
+        let sql = [
+            "ALTER TABLE object_version DROP COLUMN row_hash;",
+            &first[table..end],
+            "INSERT INTO taken_in_row SELECT 'strike', 'hi', '1', 'aa', subject, id FROM journal;",
+            "DELETE FROM remnant_migration WHERE version > 1;",
+        ];
+        store.write(AT, |store| store.database.execute_all(&sql.concat())).unwrap();
+        store
     }
 
     fn migrated(store: &mut Store, steps: &[Migration]) -> Result<bool, StoreError> {
@@ -130,6 +175,12 @@ mod tests {
             let mut store = Store::open(&path).unwrap();
             assert_eq!(store.describe().unwrap().version, newest());
             assert!(store.check().unwrap().iter().all(|line| line.holds));
+            // The row is known, and so is the thing.
+            let again = store.append(&stamp(), [row()]).unwrap();
+            assert_eq!((again.entries, again.unchanged), (0, 1));
+            let id = ObjectId::new("hi/1");
+            let object = store.object(ObjectKind::Strike, &id, date(2024, 1, 2)).unwrap();
+            assert_eq!(object, Some(serde_json::from_str(OBJECT).unwrap()));
         }
     }
 

@@ -6,7 +6,7 @@
 mod tables;
 mod wire;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Write;
 
 use postgres::error::SqlState;
@@ -20,7 +20,6 @@ use crate::error::StoreError;
 use crate::geometry_bytes::{self, Bounds};
 use crate::layer::Layer;
 use crate::migration;
-use crate::new_entry::TakenInRow;
 
 pub(crate) use wire::{value, whole};
 
@@ -32,7 +31,6 @@ pub(crate) struct Postgis {
     client: Client,
     place: String,
     statements: HashMap<String, Statement>,
-    has_incoming: HashSet<String>,
     at: String,
 }
 
@@ -77,13 +75,7 @@ impl Postgis {
                  SET synchronous_commit = on; SET extra_float_digits = 3",
             )
             .map_err(|error| unreachable(&place, &error))?;
-        Ok(Self {
-            client,
-            place,
-            statements: HashMap::new(),
-            has_incoming: HashSet::new(),
-            at: String::new(),
-        })
+        Ok(Self { client, place, statements: HashMap::new(), at: String::new() })
     }
 
     fn is_project(&mut self) -> Result<bool, StoreError> {
@@ -108,17 +100,11 @@ impl Postgis {
     /// Statements that were prepared before tables changed are not used after.
     fn forget_statements(&mut self) {
         self.statements.clear();
-        self.has_incoming.clear();
     }
 
-    fn copy(
-        &mut self,
-        table: &str,
-        target: &Target<'_>,
-        rows: &[Vec<Value<'_>>],
-    ) -> Result<(), StoreError> {
+    fn copy(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
         let columns = quoted(target.columns);
-        let sql = format!("COPY \"{table}\" ({columns}) FROM STDIN");
+        let sql = format!("COPY \"{}\" ({columns}) FROM STDIN", target.table);
         let place = &self.place;
         let mut writer = self.client.copy_in(&sql).map_err(|error| told(place, &error))?;
         let mut line = Vec::new();
@@ -215,7 +201,6 @@ impl Database for Postgis {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.has_incoming.clear();
         self.execute_all("COMMIT")
     }
 
@@ -251,64 +236,25 @@ impl Database for Postgis {
         if rows.is_empty() {
             return Ok(());
         }
-        let Some(or_else) = target.or_else else { return self.copy(target.table, target, rows) };
-        // COPY knows no other way out, so rows come by way of a table of this transaction. Of two
-        // rows that would meet in one statement the last to be given is the newer entry.
-        let incoming = format!("incoming_{}", target.table);
-        if self.has_incoming.insert(incoming.clone()) {
-            self.execute_all(&format!(
-                "CREATE TEMP TABLE IF NOT EXISTS \"{incoming}\" (LIKE \"{}\") ON COMMIT DROP",
-                target.table
-            ))?;
-        }
-        self.copy(&incoming, target, rows)?;
-        let columns = quoted(target.columns);
-        self.execute_all(&format!(
-            "INSERT INTO \"{table}\" ({columns})
-             SELECT DISTINCT ON (kind, source, source_id) {columns} FROM \"{incoming}\"
-             ORDER BY kind, source, source_id, entry DESC
-             {or_else};
-             TRUNCATE \"{incoming}\"",
-            table = target.table
-        ))
+        self.copy(target, rows)
     }
 
-    fn known_subjects(
+    fn known(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashSet<String>, StoreError> {
+    ) -> Result<HashMap<String, Option<String>>, StoreError> {
         let statement = self.statement(
-            "SELECT DISTINCT subject FROM journal WHERE object_kind = $1 AND subject = ANY($2)",
+            "SELECT j.subject, max(v.row_hash) FROM journal j LEFT JOIN object_version v
+                ON v.kind = $1 AND v.fid = j.position AND v.known_to = '9999-12-31'
+             WHERE j.object_kind = $1 AND j.subject = ANY($2) GROUP BY j.subject",
         )?;
         let rows = self
             .client
             .query(&statement, &[&kind.word(), &subjects])
             .map_err(|error| told(&self.place, &error))?;
-        rows.iter().map(|row| row.try_get(0).map_err(|error| told(&self.place, &error))).collect()
-    }
-
-    fn known_rows(
-        &mut self,
-        kind: ObjectKind,
-        rows: &[&TakenInRow],
-    ) -> Result<HashMap<(String, String), String>, StoreError> {
-        let statement = self.statement(
-            "SELECT r.source, r.source_id, r.row_hash FROM taken_in_row r
-             JOIN unnest($2::text[], $3::text[]) AS k (source, id)
-               ON r.source = k.source AND r.source_id = k.id
-             WHERE r.kind = $1",
-        )?;
-        let sources: Vec<&str> = rows.iter().map(|row| &*row.source).collect();
-        let ids: Vec<&str> = rows.iter().map(|row| &*row.id).collect();
-        let found = self
-            .client
-            .query(&statement, &[&kind.word(), &sources, &ids])
-            .map_err(|error| told(&self.place, &error))?;
-        let text = |row: &postgres::Row, at: usize| {
-            row.try_get::<_, String>(at).map_err(|error| told(&self.place, &error))
-        };
-        found.iter().map(|row| Ok(((text(row, 0)?, text(row, 1)?), text(row, 2)?))).collect()
+        let read = |row: &postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        rows.iter().map(|row| read(row).map_err(|error| told(&self.place, &error))).collect()
     }
 
     fn protect(&mut self) -> Result<(), StoreError> {

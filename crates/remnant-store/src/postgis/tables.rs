@@ -11,12 +11,11 @@ use crate::layer::{ColumnType, GEOMETRY, Layer};
 use crate::style;
 
 /// The tables besides layers that only Remnant writes.
-pub(super) const GATED: [&str; 9] = [
+pub(super) const GATED: [&str; 8] = [
     "journal",
     "origin",
     "object_version",
     "conflict",
-    "taken_in_row",
     "source",
     "taken_in_file",
     "taken_in_chunk",

@@ -25,12 +25,11 @@ pub(super) const IDENTITY: &str =
     "PRAGMA application_id = 1196444487; PRAGMA user_version = 10300;";
 
 /// The tables besides layers that only Remnant writes.
-pub(super) const GATED: [&str; 9] = [
+pub(super) const GATED: [&str; 8] = [
     "journal",
     "origin",
     "object_version",
     "conflict",
-    "taken_in_row",
     "source",
     "taken_in_file",
     "taken_in_chunk",

@@ -6,19 +6,18 @@
 mod geopackage;
 mod spatial_index;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use remnant_ground::{ObjectKind, Shape};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ToSql, ffi, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, params_from_iter};
 
 use crate::database::{Database, Each, Row, Target, Value};
 use crate::error::StoreError;
 use crate::geometry_bytes::{self, Bounds};
 use crate::layer::Layer;
 use crate::migration;
-use crate::new_entry::TakenInRow;
 
 /// How long a writer waits for another. A national import takes minutes, not hours.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -378,11 +377,10 @@ impl Database for Sqlite {
         let names: Vec<String> = target.columns.iter().map(|name| format!("\"{name}\"")).collect();
         let places: Vec<String> = (1..=names.len()).map(|number| format!("?{number}")).collect();
         let sql = format!(
-            "INSERT OR FAIL INTO \"{}\" ({}) VALUES ({}) {}",
+            "INSERT OR FAIL INTO \"{}\" ({}) VALUES ({})",
             target.table,
             names.join(", "),
-            places.join(", "),
-            target.or_else.unwrap_or_default()
+            places.join(", ")
         );
         let mut statement =
             self.connection.prepare_cached(&sql).map_err(|error| told(&self.place, &error))?;
@@ -392,40 +390,27 @@ impl Database for Sqlite {
         Ok(())
     }
 
-    fn known_subjects(
+    fn known(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashSet<String>, StoreError> {
-        let sql = "SELECT 1 FROM journal WHERE subject = $1 AND object_kind = $2 LIMIT 1";
-        let mut known = HashSet::new();
-        let mut statement =
-            self.connection.prepare_cached(sql).map_err(|error| self.told(&error))?;
-        for subject in subjects {
-            if statement.exists((subject, kind.word())).map_err(|error| self.told(&error))? {
-                known.insert((*subject).to_owned());
-            }
-        }
-        Ok(known)
-    }
-
-    fn known_rows(
-        &mut self,
-        kind: ObjectKind,
-        rows: &[&TakenInRow],
-    ) -> Result<HashMap<(String, String), String>, StoreError> {
-        let sql = "SELECT row_hash FROM taken_in_row
-            WHERE kind = $1 AND source = $2 AND source_id = $3";
+    ) -> Result<HashMap<String, Option<String>>, StoreError> {
+        let sql = "SELECT v.row_hash FROM journal j LEFT JOIN object_version v
+                ON v.kind = $1 AND v.fid = j.position AND v.known_to = '9999-12-31'
+            WHERE j.object_kind = $1 AND j.subject = $2";
         let mut known = HashMap::new();
         let mut statement =
-            self.connection.prepare_cached(sql).map_err(|error| self.told(&error))?;
-        for row in rows {
-            let hash = statement
-                .query_row((kind.word(), &row.source, &row.id), |row| row.get::<_, String>(0))
-                .optional()
-                .map_err(|error| self.told(&error))?;
-            if let Some(hash) = hash {
-                known.insert((row.source.clone(), row.id.clone()), hash);
+            self.connection.prepare_cached(sql).map_err(|error| told(&self.place, &error))?;
+        for subject in subjects {
+            let hashes = statement
+                .query_map((kind.word(), subject), |row| row.get::<_, Option<String>>(0))
+                .map_err(|error| told(&self.place, &error))?;
+            for hash in hashes {
+                let hash = hash.map_err(|error| told(&self.place, &error))?;
+                let kept = known.entry((*subject).to_owned()).or_insert(None);
+                if hash.is_some() {
+                    *kept = hash;
+                }
             }
         }
         Ok(known)

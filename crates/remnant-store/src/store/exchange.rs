@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::append::Writer;
+use super::writer::Writer;
 use super::{Store, read};
 use crate::bundle::{Holding, Received};
 use crate::chain::EntryHash;
@@ -238,6 +238,8 @@ fn acceptable(entry: &Entry) -> Result<(), StoreError> {
     if EntryHash::of_entry(entry) != entry.hash {
         return Err(StoreError::Forged { entry: entry.id, origin: entry.origin.to_string() });
     }
+    let Entry { kind, object_kind, subject, author, body, .. } = entry;
+    new_entry::refuse_nul(*kind, *object_kind, subject, author, body)?;
     let Some(kind) = entry.object_kind.filter(|_| entry.kind.changes_object()) else {
         if entry.kind.changes_object() {
             let told = format!("entry {} names no kind of thing", entry.id);

@@ -7,9 +7,11 @@ pub(crate) mod append;
 mod decide;
 mod exchange;
 mod files;
+mod in_box;
 mod layers;
 mod ledger;
 pub(crate) mod read;
+pub(crate) mod writer;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +28,7 @@ use crate::sqlite::{self, Sqlite};
 
 pub use append::Appended;
 pub use files::KeptFile;
+pub use in_box::Found;
 pub use ledger::{LandOfAreas, StaleLand};
 pub use read::{Change, EntryFilter, StoredObject};
 
@@ -114,8 +117,9 @@ impl Store {
         if migration::lacks_any(&mut *store.database)? || !store.layers_are_current()? {
             let at = store.last_moment()?;
             store.write(&at, |store| {
-                migration::migrate(&mut *store.database, MIGRATIONS, store.words, &at)?;
-                if !store.layers_are_current()? {
+                let stepped =
+                    migration::migrate(&mut *store.database, MIGRATIONS, store.words, &at)?;
+                if stepped || !store.layers_are_current()? {
                     store.remake_layers()?;
                     store.project_everything()?;
                 }

@@ -15,7 +15,6 @@ use crate::chain::EntryHash;
 use crate::database::{Row, Value};
 use crate::entry::{Entry, EntryId, EntryKind};
 use crate::error::StoreError;
-use crate::geometry_bytes;
 use crate::projection::{self, Conflict, KnownEntry, Write};
 
 /// Everything of entries, in the order that [`entry`] reads; column 13 is the day known from.
@@ -110,7 +109,7 @@ impl Change {
 }
 
 /// The condition that a version `v` is the one of a view: known by `$known`, valid on `$on`.
-fn in_view(known: usize, on: usize) -> String {
+pub(super) fn in_view(known: usize, on: usize) -> String {
     format!(
         "(v.known_from <= ${known} AND v.known_to > ${known} AND v.withdrawn = 0
           AND (v.valid_from IS NULL OR v.valid_from <= ${on})
@@ -119,9 +118,10 @@ fn in_view(known: usize, on: usize) -> String {
 }
 
 /// The columns of a stored object, from version `v` and the entry `j` that it stands on.
-const STORED: &str = "j.subject, coalesce(v.state, j.body), j.recorded_on, j.author, v.known_from";
+pub(super) const STORED: &str =
+    "j.subject, coalesce(v.state, j.body), j.recorded_on, j.author, v.known_from";
 
-fn stored<'a>(
+pub(super) fn stored<'a>(
     kind: ObjectKind,
     row: &'a Row<'_>,
     at: usize,
@@ -280,55 +280,6 @@ impl Store {
         Ok(found)
     }
 
-    /// Gives the things of a kind in a view whose box meets the one from west, south, east, north,
-    /// in degrees of WGS 84.
-    ///
-    /// # Errors
-    /// What `each` says, or when the store cannot be read.
-    pub fn objects_in_box(
-        &mut self,
-        kind: ObjectKind,
-        bounds: [f64; 4],
-        as_of: AsOf,
-        mut each: impl FnMut(StoredObject<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let [west, south, east, north] = bounds;
-        let corners = [west, south, east, north].map(Value::Decimal);
-        let mut values: Vec<Value<'_>> = view_values(kind, as_of).to_vec();
-        values.extend(corners);
-        // What stands in a layer today, of which the spatial index knows.
-        for layer in self.layers_of(kind)? {
-            if layer.shape.is_none() {
-                continue;
-            }
-            let name = layer.name();
-            let sql = format!(
-                "SELECT {STORED}, {geometry} FROM \"{name}\" f
-                 JOIN object_version v ON v.kind = $1 AND v.fid = f.fid
-                 JOIN journal j ON j.position = v.position
-                 WHERE {view} AND v.known_to = '9999-12-31' AND {meets}",
-                geometry = self.database.geometry_column(),
-                view = in_view(2, 3),
-                meets = self.database.may_meet(&name, 4),
-            );
-            let read = self.database.bounds_reader();
-            self.database.query(&sql, &values, &mut |row| {
-                if read(row.bytes(5)?).is_some_and(|own| geometry_bytes::meet(&own, &bounds)) {
-                    each(stored(kind, row, 0)?)?;
-                }
-                Ok(())
-            })?;
-        }
-        // What stood there on an earlier day and has changed or been withdrawn since.
-        let sql = format!(
-            "SELECT {STORED} FROM object_version v JOIN journal j ON j.position = v.position
-             WHERE v.kind = $1 AND {} AND v.known_to <> '9999-12-31'
-             AND v.east >= $4 AND v.north >= $5 AND v.west <= $6 AND v.south <= $7",
-            in_view(2, 3)
-        );
-        self.database.query(&sql, &values, &mut |row| each(stored(kind, row, 0)?))
-    }
-
     /// Gives what differs between two views, thing by thing, in the order of their first entries.
     ///
     /// # Errors
@@ -432,25 +383,17 @@ impl Store {
         last.map(|entry| entry.says()).transpose()
     }
 
-    /// The hash that a row of a source had when it was last taken in, and the object made from it.
+    /// The hash that the row of an object had when it was last taken in.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn row(
+    pub fn row_hash(
         &mut self,
         kind: ObjectKind,
-        source: &str,
-        source_id: &str,
-    ) -> Result<Option<(String, ObjectId)>, StoreError> {
-        let sql = "SELECT row_hash, subject FROM taken_in_row
-            WHERE kind = $1 AND source = $2 AND source_id = $3";
-        let values = [kind.word(), source, source_id].map(Value::text);
-        let mut found = None;
-        self.database.query(sql, &values, &mut |row| {
-            found = Some((row.text(0)?.to_owned(), ObjectId::new(row.text(1)?)));
-            Ok(())
-        })?;
-        Ok(found)
+        id: &ObjectId,
+    ) -> Result<Option<String>, StoreError> {
+        let mut known = self.database.known(kind, &[id.as_str()])?;
+        Ok(known.remove(id.as_str()).flatten())
     }
 
     /// The entries on an object that no other entry on it had seen: what a revision that is made
@@ -503,7 +446,7 @@ impl Store {
     }
 }
 
-fn view_values(kind: ObjectKind, as_of: AsOf) -> [Value<'static>; 3] {
+pub(super) fn view_values(kind: ObjectKind, as_of: AsOf) -> [Value<'static>; 3] {
     [
         Value::text(kind.word()),
         Value::text(as_of.known_by.to_string()),

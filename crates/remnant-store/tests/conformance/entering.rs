@@ -10,8 +10,8 @@ use remnant_store::{
 
 use crate::backend::{area, assert_sound, each_backend, january, known, objects, stamp, strike};
 
-fn row(id: &str, hash: &str) -> TakenInRow {
-    TakenInRow { source: "hi".into(), id: id.into(), hash: hash.into() }
+fn row(hash: &str) -> TakenInRow {
+    TakenInRow { hash: hash.into() }
 }
 
 fn entries(store: &mut Store, filter: &EntryFilter) -> Vec<String> {
@@ -89,6 +89,15 @@ fn a_revision_and_a_withdrawal_leave_earlier_days_as_they_were() {
                     Ok(())
                 })
                 .unwrap();
+            let mut by_place = 0;
+            store
+                .found_in_box(kind, [west, 5.0, west + 0.5, 5.5], known(day), |thing| {
+                    assert!(thing.id == "hi/7" && thing.bounds[0] == west);
+                    by_place += 1;
+                    Ok(())
+                })
+                .unwrap();
+            assert_eq!(by_place, found);
             found
         };
         assert_eq!([boxed(store, 10.0, 3), boxed(store, 11.0, 3)], [1, 0]);
@@ -119,7 +128,7 @@ fn a_file_taken_in_twice_is_there_once_and_a_changed_row_is_a_revision() {
                     object.fields.insert("quantity".into(), FieldValue::Whole(quantity));
                 }
                 let hash = if changed { hash.as_str() } else { "00" };
-                NewEntry::taken_in(object, row(&id, hash))
+                NewEntry::taken_in(object, row(hash))
             })
         };
         let store = &mut project.store;
@@ -131,8 +140,8 @@ fn a_file_taken_in_twice_is_there_once_and_a_changed_row_is_a_revision() {
         assert_eq!((changed.entries, changed.revised, changed.unchanged), (1, 1, 2999));
         let found = store.object(ObjectKind::Strike, &ObjectId::new("hi/2500"), january(4));
         assert_eq!(found.unwrap().unwrap().field("quantity"), Some(&FieldValue::Whole(9)));
-        let row = store.row(ObjectKind::Strike, "hi", "2500").unwrap();
-        assert_eq!(row, Some(("bb".to_owned(), ObjectId::new("hi/2500"))));
+        let hash = store.row_hash(ObjectKind::Strike, &ObjectId::new("hi/2500")).unwrap();
+        assert_eq!(hash.as_deref(), Some("bb"));
         assert_sound(&mut project);
     }
 }
@@ -143,9 +152,9 @@ fn the_same_row_twice_in_one_file_is_one_thing_with_a_revision() {
         let mut second = strike("hi/1", 1.0, 1.0);
         second.fields.insert("quantity".into(), FieldValue::Whole(5));
         let twice = [
-            NewEntry::taken_in(strike("hi/1", 1.0, 1.0), row("1", "aa")),
-            NewEntry::taken_in(strike("hi/1", 1.0, 1.0), row("1", "aa")),
-            NewEntry::taken_in(second.clone(), row("1", "bb")),
+            NewEntry::taken_in(strike("hi/1", 1.0, 1.0), row("aa")),
+            NewEntry::taken_in(strike("hi/1", 1.0, 1.0), row("aa")),
+            NewEntry::taken_in(second.clone(), row("bb")),
         ];
         let given = project.store.append(&stamp("Ana", 2), twice).unwrap();
         assert_eq!((given.entered, given.unchanged, given.revised), (1, 1, 1));
@@ -175,6 +184,32 @@ fn all_is_entered_or_nothing() {
         assert!(matches!(refused, Err(StoreError::NoAuthor)));
         assert_eq!(store.describe().unwrap(), before);
         store.append(&stamp("Ana", 3), [NewEntry::entered(strike("hi/1", 1.0, 1.0))]).unwrap();
+        assert_sound(&mut project);
+    }
+}
+
+#[test]
+fn the_character_nul_is_refused_wherever_it_stands() {
+    for mut project in each_backend() {
+        let store = &mut project.store;
+        let before = store.describe().unwrap();
+        let mut field = strike("hi/1", 1.0, 1.0);
+        field.fields.insert("note".into(), FieldValue::Text("a\0b".into()));
+        let refused = [
+            store.append(&stamp("Ana", 2), [NewEntry::entered(field)]),
+            store.append(&stamp("Ana", 2), [NewEntry::entered(strike("hi/\0", 1.0, 1.0))]),
+            store.append(&stamp("A\0na", 2), [NewEntry::entered(strike("hi/1", 1.0, 1.0))]),
+            store.append(&stamp("Ana", 2), [NewEntry::setting("x", &"\0").unwrap()]),
+        ];
+        for refused in refused {
+            assert!(matches!(refused, Err(StoreError::NulCharacter { .. })), "{refused:?}");
+        }
+        assert_eq!(store.describe().unwrap(), before);
+        // Only the character itself is: not a backslash before these letters.
+        let mut letters = strike("hi/1", 1.0, 1.0);
+        letters.fields.insert("note".into(), FieldValue::Text("\\u0000".into()));
+        store.append(&stamp("Ana", 2), [NewEntry::entered(letters.clone())]).unwrap();
+        assert_eq!(objects(store, ObjectKind::Strike, known(2)), [letters]);
         assert_sound(&mut project);
     }
 }

@@ -1,6 +1,6 @@
 //! Strikes in a box.
 //!
-//! Belongs here: timing `Store::objects_in_box` on a project that was imported. Does not belong here: the
+//! Belongs here: timing `Store::found_in_box` on a project that was imported. Does not belong here: the
 //! import.
 
 use std::fs;
@@ -21,7 +21,7 @@ fn now() -> AsOf {
 /// The ids of the strikes in a box: west, south, east, north.
 fn ids_in(store: &mut Store, bounds: [f64; 4]) -> Outcome<Vec<String>> {
     let mut ids = Vec::new();
-    store.objects_in_box(ObjectKind::Strike, bounds, now(), |found| {
+    store.found_in_box(ObjectKind::Strike, bounds, now(), |found| {
         ids.push(found.id.to_owned());
         Ok(())
     })?;

@@ -23,6 +23,9 @@ fn entries() -> String {
             EntryKind::ReviewStep => "a step of review",
             EntryKind::StatementAdded => "a statement of the record",
             EntryKind::Setting => "a setting of the project, such as national rules or parameters",
+            EntryKind::EstimateKept => {
+                "an estimate, with its model, its seed and the hash of its inputs"
+            }
             EntryKind::ConflictResolved => {
                 "two changes that did not know of each other were settled"
             }
@@ -67,6 +70,7 @@ fn every_error() -> Vec<StoreError> {
         StoreError::NotAnEntry { line: 3, told: told() },
         StoreError::Forged { entry, origin: "COPY".to_owned() },
         StoreError::Differs { entry },
+        StoreError::NulCharacter { what: "a name".to_owned(), subject: "strike".to_owned() },
         StoreError::NoKey { kind, id: id() },
         StoreError::WrongKey { kind, id: id(), field: field() },
         StoreError::FileUnderKey { name: "NAME".to_owned(), key: "KEY".to_owned() },
@@ -98,6 +102,7 @@ fn is_listed(error: &StoreError) {
         | StoreError::BeforeIds { .. }
         | StoreError::PersonalField { .. }
         | StoreError::NotFinite { .. }
+        | StoreError::NulCharacter { .. }
         | StoreError::NoSuchObject { .. }
         | StoreError::Body { .. }
         | StoreError::NotJson { .. }
