@@ -33,8 +33,8 @@ pub use finding::{Count, Finding, Tally, shown};
 pub use guess::{Guess, Sample, guess};
 pub use known::{Gazetteer, Known, NoGazetteer, NothingKnown, TakenBefore};
 pub use mapping::{
-    Column, CountryExtent, DatePart, MAPPING_VERSION, Mapping, MappingFault, MappingHash, Personal,
-    PlacePart, Question, Role,
+    Column, CountryExtent, DatePart, EqualRows, MAPPING_VERSION, Mapping, MappingFault,
+    MappingHash, Personal, PlacePart, Question, Role,
 };
 pub use number::{AreaUnit, NumberFormat};
 pub use persons::columns_that_name_persons;

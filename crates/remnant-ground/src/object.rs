@@ -71,6 +71,16 @@ impl ObjectKind {
         }
     }
 
+    /// One of it, in a sentence: `an evidence-point`.
+    #[must_use]
+    pub fn one(self) -> String {
+        let article = match self {
+            Self::EvidencePoint | Self::Accident => "an",
+            _ => "a",
+        };
+        format!("{article} {}", self.word())
+    }
+
     /// The word for many: `hazardous-areas`.
     #[must_use]
     pub fn plural(self) -> &'static str {

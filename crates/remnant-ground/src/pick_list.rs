@@ -2,11 +2,15 @@
 //!
 //! Belongs here: lists of codes with labels, sources and what other systems call them, and looking
 //! a word up in them. Does not belong here: which field takes which list (`form`), putting unknown
-//! words into quarantine (`intake`).
+//! words into quarantine (`intake`), what speaks against a programme's own table (`own`).
+
+mod own;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::own::{COLUMNS, PickListFault};
 
 /// One value of a pick-list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +55,7 @@ pub fn shipped() -> PickLists {
 
 impl PickLists {
     /// Lists from a table with the columns `list,code,label,also_called,source`. Rows with another
-    /// number of cells are passed over; whoever takes in a programme's own table checks it first.
+    /// number of cells are passed over; a programme's own table is read by [`own`](Self::own).
     #[must_use]
     pub fn read(table: &str) -> Self {
         let (table, _) = remnant_source::read_table("choices.csv", table.as_bytes());
@@ -77,6 +81,18 @@ impl PickLists {
     pub fn list(&self, list: &str) -> Option<Vec<&Choice>> {
         let values: Vec<&Choice> = self.0.iter().filter(|choice| choice.list == list).collect();
         (!values.is_empty()).then_some(values)
+    }
+
+    /// The names of the lists, in the order in which they first stand.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for choice in &self.0 {
+            if !names.contains(&choice.list.as_str()) {
+                names.push(&choice.list);
+            }
+        }
+        names
     }
 
     /// All values.

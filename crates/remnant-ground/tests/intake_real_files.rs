@@ -169,6 +169,10 @@ fn bosnian_areas_keep_rows_without_geometry_and_tell_invalid_ones() {
     ] {
         file(kind, path, |_| {}, |_| {});
     }
+    // Nobody knows whether equal rows without an id are one area: none is lost, each is told.
+    assert_eq!(suspect.duplicates, 0);
+    assert_eq!(suspect.tally.of(Rule::EqualRowWithoutId).findings, 1463);
+    assert_eq!(suspect.accepted + suspect.queried + suspect.refused, 5252);
 }
 
 #[test]
@@ -264,5 +268,152 @@ fn other_files_of_the_field_are_taken_in() {
         if let Some(report) = report {
             assert!(report.accepted + report.queried > 0, "{path}");
         }
+    }
+}
+
+/// Name on the page, source, class, what its rows are, and the file.
+const PAGE: [(&str, &str, &str, ObjectKind, &str); 13] = [
+    (
+        "suspected areas",
+        "EUFOR map sheets of Bosnia and Herzegovina (repository BiH_mines)",
+        "C",
+        ObjectKind::HazardousArea,
+        "bosnia-mine-action/suspect_areas.geojson",
+    ),
+    (
+        "cleared areas",
+        "the same",
+        "C",
+        ObjectKind::Release,
+        "bosnia-mine-action/cleared_areas.geojson",
+    ),
+    (
+        "lifted minefields",
+        "the same",
+        "C",
+        ObjectKind::Release,
+        "bosnia-mine-action/lifted_minefields.geojson",
+    ),
+    ("incidents", "the same", "C", ObjectKind::Accident, "bosnia-mine-action/incidents.geojson"),
+    (
+        "US missions, Viet Nam",
+        "THOR, sample",
+        "A",
+        ObjectKind::Strike,
+        "thor-vietnam/thor_us_missions_a.csv",
+    ),
+    (
+        "South Vietnamese missions",
+        "THOR, sample",
+        "A",
+        ObjectKind::Strike,
+        "thor-vietnam/thor_rvn_missions.csv",
+    ),
+    (
+        "raids on Europe",
+        "USSBS, machine-read from photographs",
+        "C",
+        ObjectKind::Strike,
+        "ussbs-raids-europe/ussbs_raids_a.csv",
+    ),
+    (
+        "civilian harm, 1 June 2023",
+        "Bellingcat",
+        "C",
+        ObjectKind::Strike,
+        "ukraine-civilian-harm/civharm_2023-06-01.json",
+    ),
+    (
+        "Central African Republic",
+        "UCDP GED 23.1",
+        "A",
+        ObjectKind::Accident,
+        "ucdp-ged-central-african-republic/ged_car_v23_1.geojson",
+    ),
+    (
+        "landmine risk grid",
+        "RELand, Colombia",
+        "A",
+        ObjectKind::EvidencePoint,
+        "colombia-landmine-risk-grid/reland_grid_a.csv",
+    ),
+    (
+        "register of places, Kherson",
+        "state register of Ukraine",
+        "C",
+        ObjectKind::EvidencePoint,
+        "gazetteer/ukraine-state-register/fiz-geo-khersonska.csv",
+    ),
+    (
+        "provinces of Laos",
+        "COD-AB",
+        "A",
+        ObjectKind::Boundary,
+        "boundaries/lao_adm1_cod_ab_pcodes.geojson",
+    ),
+    (
+        "districts of Laos",
+        "geoBoundaries",
+        "A",
+        ObjectKind::Boundary,
+        "boundaries/lao_adm2_geoboundaries.geojson",
+    ),
+];
+
+/// The tables of `docs/real-files.md`; `REMNANT_WRITE_DOCS=1` writes them anew.
+#[test]
+fn the_page_says_what_came_of_each_file() {
+    let mut taken_in = "| File | Source | Class | As | Read | Accepted | Queried | Refused | \
+                        Unchanged | Twice |\n|---|---|---|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    let mut rules = "| File | Rules |\n|---|---|\n".to_owned();
+    for (name, source, class, kind, path) in PAGE {
+        let report = file(
+            kind,
+            path,
+            |mapping| {
+                if path.starts_with("thor-vietnam") {
+                    mapping.country = indochina();
+                    mapping.first_plausible_day = Some(date(1964, 1, 1));
+                } else if path.starts_with("ussbs") {
+                    mapping.year_offset = Some(1940);
+                    mapping.questions.clear();
+                }
+            },
+            |_| {},
+        );
+        let Some(report) = report else { return };
+        let kind = kind.plural().replace('-', " ");
+        let Report { read, accepted, queried, refused, unchanged, duplicates, .. } = report;
+        taken_in.push_str(&format!(
+            "| {name} | {source} | {class} | {kind} | {read} | {accepted} | {queried} | {refused} \
+             | {unchanged} | {duplicates} |\n"
+        ));
+        let mut told: Vec<(u64, &str)> = report
+            .tally
+            .iter()
+            .map(|(rule, _)| (report.tally.of(rule).findings, rule.name()))
+            .collect();
+        told.sort_by(|a, b| b.cmp(a));
+        let told: Vec<String> =
+            told.iter().take(5).map(|(findings, rule)| format!("{rule} {findings}")).collect();
+        if !told.is_empty() {
+            rules.push_str(&format!("| {name} | {} |\n", told.join(", ")));
+        }
+    }
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/real-files.md");
+    let before = std::fs::read_to_string(&page).unwrap();
+    let mut text = before.clone();
+    for (name, content) in [("taken-in", taken_in), ("rules", rules)] {
+        let begin = format!("<!-- counted: {name} -->\n");
+        let (head, rest) = text.split_once(&begin).unwrap();
+        let (_, tail) = rest.split_once("<!-- end of counted -->").unwrap();
+        text = format!("{head}{begin}\n{content}\n<!-- end of counted -->{tail}");
+    }
+    if std::env::var_os("REMNANT_WRITE_DOCS").is_some() {
+        std::fs::write(&page, text).unwrap();
+    } else {
+        let differs = before.lines().zip(text.lines()).find(|(page, counted)| page != counted);
+        assert!(before == text, "REMNANT_WRITE_DOCS=1 writes the tables anew: {differs:#?}");
     }
 }

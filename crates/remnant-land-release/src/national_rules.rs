@@ -283,6 +283,22 @@ mod tests {
         }
     }
 
+    /// A row that cites a shipped criterion must not be refused by the shipped rules, nor the other
+    /// way round.
+    #[test]
+    fn the_shipped_pick_list_has_the_criteria_of_the_default_rules() {
+        let rules = NationalRules::unverified_default();
+        let lists = remnant_ground::pick_list::shipped();
+        let shipped: BTreeSet<&str> = lists
+            .list("release_criteria")
+            .into_iter()
+            .flatten()
+            .map(|choice| choice.code.as_str())
+            .collect();
+        let all = rules.cancellation_criteria.value.iter().chain(&rules.reduction_criteria.value);
+        assert_eq!(all.map(|criterion| criterion.code.as_str()).collect::<BTreeSet<_>>(), shipped);
+    }
+
     #[test]
     fn the_line_between_direct_and_indirect_is_drawn_by_the_rules() {
         let rules = NationalRules::unverified_default();

@@ -105,6 +105,9 @@ checks! {
     /// Land that one record gave up and no other took over, or the other way round.
     TransferNotMatched, "transfer-not-matched",
         "enter what is missing on the other side: the area opened from it, or the adjustment";
+    /// Something found on land that had been released, and not entered as a missed item.
+    FindOnReleasedLand, "find-on-released-land",
+        "enter it with `remnant release missed-item`, so that the land is investigated";
 }
 
 impl fmt::Display for Check {

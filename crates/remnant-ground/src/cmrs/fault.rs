@@ -81,7 +81,7 @@ pub enum CmrsFault {
         most: u64,
     },
     /// An object that is not a box.
-    #[error("`{id}` is a {kind}, not a survey box")]
+    #[error("`{id}` is {}, not a survey box", kind.one())]
     NotABox {
         /// Its id.
         id: ObjectId,

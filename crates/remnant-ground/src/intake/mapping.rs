@@ -81,9 +81,29 @@ pub struct Mapping {
     /// What is done with columns that name or find persons.
     #[serde(default)]
     pub personal: Personal,
+    /// What equal rows are where they have no id.
+    #[serde(default, skip_serializing_if = "EqualRows::is_default")]
+    pub equal_rows: EqualRows,
     /// What must be answered before anything is taken in.
     #[serde(default)]
     pub questions: Vec<Question>,
+}
+
+/// What rows are that are equal, word for word, and have no id by which to tell them apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EqualRows {
+    /// As many things as there are rows: nothing is lost, and each row after the first is told.
+    #[default]
+    Each,
+    /// One thing that was told several times: a person looked and says so.
+    Once,
+}
+
+impl EqualRows {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 fn unknown_method() -> LocationMethod {
@@ -274,6 +294,7 @@ impl Mapping {
             location_method: LocationMethod::Unknown,
             country: None,
             personal: Personal::default(),
+            equal_rows: EqualRows::default(),
             questions: Vec::new(),
         }
     }

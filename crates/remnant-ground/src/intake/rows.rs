@@ -14,7 +14,7 @@ use super::date::{DateOrder, DateReading};
 use super::field::FieldReading;
 use super::finding::{Finding, Remark, heaviest, shown};
 use super::known::{Gazetteer, Known, TakenBefore};
-use super::mapping::{Mapping, MappingFault, MappingHash};
+use super::mapping::{EqualRows, Mapping, MappingFault, MappingHash};
 use super::object::RowValues;
 use super::plan::{Plan, PlannedField, WayOfWriting};
 use super::report::Report;
@@ -180,6 +180,8 @@ pub struct Intake<'a> {
     dates: DateReading,
     /// Ids met, and the end of the hash of the row of each.
     seen: HashMap<u64, u64>,
+    /// How many rows there were of each content that has no id and was met more than once.
+    equal: HashMap<u64, u64>,
     suspicions: Suspicions,
     /// Rows taken in with a geometry.
     placed: u64,
@@ -212,6 +214,7 @@ impl<'a> Intake<'a> {
             constants: Vec::new(),
             dates,
             seen: HashMap::new(),
+            equal: HashMap::new(),
             suspicions: Suspicions::default(),
             placed: 0,
             report: Report::default(),
@@ -416,7 +419,8 @@ impl<'a> Intake<'a> {
             }
             text.push_str(value);
         }
-        if text.is_empty() {
+        let has_id = !text.is_empty();
+        if !has_id {
             if let Some(planned) = self.plan.ids.first() {
                 let remark = Remark::new(Rule::IdBlank, "the row has no id");
                 sink.tell(Some(&planned.name), "", remark);
@@ -440,7 +444,12 @@ impl<'a> Intake<'a> {
                     }
                     return Identity::New(id, before);
                 }
-                Some(earlier) if earlier == hash.key() => return Identity::Again(id),
+                Some(earlier) if earlier == hash.key() => {
+                    if has_id || self.mapping.equal_rows == EqualRows::Once {
+                        return Identity::Again(id);
+                    }
+                    return self.equal_row(&id, hash, sink);
+                }
                 Some(earlier) => {
                     self.seen.insert(key_of(&id), earlier);
                     self.report.contested.insert(id.clone());
@@ -457,6 +466,19 @@ impl<'a> Intake<'a> {
             format!("another row of the file has the id `{text}` and other content"),
         );
         sink.tell(column, &text, remark.perhaps(own.as_str()));
+        let before = self.surroundings.known.taken_before(&own);
+        Identity::New(own, before)
+    }
+
+    /// A row without an id that is equal to one above: another thing until somebody who knows says
+    /// that it is the same. Its number among the equal ones is its id, so that taking the file in
+    /// again, in whatever order, changes nothing.
+    fn equal_row(&mut self, id: &ObjectId, hash: RowHash, sink: &mut Sink<'_>) -> Identity {
+        let number = self.equal.entry(hash.key()).or_insert(1);
+        *number += 1;
+        let own = ObjectId::new(format!("{id}-{number}"));
+        let message = format!("the row stands above already, and no id tells the {number} apart");
+        sink.tell(None, "", Remark::new(Rule::EqualRowWithoutId, message));
         let before = self.surroundings.known.taken_before(&own);
         Identity::New(own, before)
     }

@@ -103,6 +103,9 @@ rules! {
          a part of its hash";
     /// The same row, word for word, once more.
     SameRowTwice, "same-row-twice", Note, "nothing: it is taken in once";
+    /// A row without an id that is equal to one above.
+    EqualRowWithoutId, "equal-row-without-id", Suspicion,
+        "compare both with the original; if it is one thing told twice, set `equal_rows` to `once` in the mapping";
     /// Words that name or find a person, where the mapping refuses them.
     PersonalData, "personal-data", Refused,
         "set `personal` to `separate` and give a key, or to `drop`, or send the file without the column";

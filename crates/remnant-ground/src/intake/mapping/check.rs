@@ -32,7 +32,7 @@ pub enum MappingFault {
     #[error("the column `{0}` stands twice")]
     ColumnTwice(String),
     /// A field that the form does not have.
-    #[error("a {kind} has no field `{field}`")]
+    #[error("{} has no field `{field}`", kind.one())]
     NoSuchField {
         /// The kind.
         kind: ObjectKind,
