@@ -248,9 +248,9 @@ fn against_target(support: &Support, left: &Left, target: f64) -> Result<Sentenc
     if chance >= target {
         return Ok(Sentence::TargetReached { target, chance });
     }
-    let all = support.effort.methods.iter().enumerate();
+    let all = support.effort.methods.iter();
     // Passing over the whole area without end, methods miss only what each of them never finds.
-    let ceiling = 1.0 - all.map(|(_, method)| method.never_found).product::<f64>();
+    let ceiling = 1.0 - all.map(|method| method.never_found).product::<f64>();
     let ceiling = if support.effort.methods.is_empty() { 0.0 } else { ceiling };
     Ok(match needed {
         Needed::Effective(effective) if effective < ceiling => {
