@@ -21,6 +21,11 @@ use remnant_publish::text::printable;
 use crate::command::CommandLine;
 use crate::error::ProgramError;
 
+/// Rows go from the thread that reads them to the one that writes them. The allocator of the C library
+/// is slow where one thread frees what another asked for, and SQLite asks it for much.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     match clock::today().and_then(|today| ask::run(line, today)) {
