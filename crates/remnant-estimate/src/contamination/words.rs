@@ -113,8 +113,8 @@ pub fn sentences(
         told.push(format!("The spread comes mainly from {}{then}.", cause(first.cause)));
     }
     told.push(format!(
-        "That at least one item is left: {} chances. That none is left has not been shown by \
-         this, whatever the number.",
+        "The chance that at least one item is left: {}. Whatever this number, it does not show \
+         that none is left.",
         chances(area.left.any)
     ));
     let strikes = match done.strikes {
@@ -134,7 +134,7 @@ pub fn sentences(
             .iter()
             .filter_map(|unknown| {
                 let method = unknown.name.strip_prefix("detection/")?;
-                Some(format!("{method} finds about {} in 10", two_digits(10.0 * unknown.mean)))
+                Some(format!("{method} finds about {:.0} in 10", 10.0 * unknown.mean))
             })
             .collect();
         let found = match done.found {

@@ -1,0 +1,413 @@
+//! The contamination of a place: gather, estimate, keep, tell.
+//!
+//! Belongs here: the order of the stages, the file of finished tiles beside the project, and writing
+//! tables. Does not belong here: the model (`remnant_estimate::contamination`).
+
+mod gather;
+mod layers;
+mod plane;
+mod validate;
+
+use std::fs;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use remnant_estimate::contamination::{
+    Estimate, Parameters, SHIPPED, Settings, Split, TileResult, cells_by_looked, chances, estimate,
+    explain_cell, sentences, split, two_digits,
+};
+use remnant_publish::document::{Block, Document, Line, Table};
+use remnant_publish::text;
+use remnant_record::{AsOf, Record};
+use remnant_store::NewEntry;
+use serde_json::{Value, json};
+
+use self::gather::{Gathered, Said, gather};
+use self::plane::{Plane, choose};
+use crate::command::Asked;
+use crate::command::estimate::{EstimateCommand, EstimateOther, PlaceCommand};
+use crate::command::project::Desk;
+use crate::desk::Desk as RecordDesk;
+use crate::error::ProgramError;
+use crate::print;
+use crate::project::as_of;
+use crate::project::progress::Progress;
+use crate::project::residual::residual;
+
+/// Carries out a command of the estimate.
+pub(crate) fn contamination(
+    command: &EstimateCommand,
+    record: &RecordDesk,
+) -> Result<ExitCode, ProgramError> {
+    let question = command.place.as_ref().zip(command.desk.as_ref());
+    match (&command.other, question) {
+        (Some(EstimateOther::Parameters), _) => print::bytes(SHIPPED.as_bytes()),
+        (Some(EstimateOther::Validate(command)), _) => validate::about_the_model(command, record),
+        (Some(EstimateOther::Residual(given)), _) => residual(given),
+        (None, Some((place, desk))) => about_a_place(place, desk, &command.asked, record),
+        // The command line asks for a place where no other command is given.
+        (None, None) => Err(ProgramError::NoSuchPlace(String::new())),
+    }
+}
+
+/// Estimates the contamination of a place, or explains one of its squares.
+fn about_a_place(
+    command: &PlaceCommand,
+    desk: &Desk,
+    asked: &Asked,
+    record: &RecordDesk,
+) -> Result<ExitCode, ProgramError> {
+    let as_of = as_of(asked)?;
+    let mut store = desk.open()?;
+    let parameters = read_parameters(command.parameters.as_deref())?;
+    let view = record.view(as_of);
+    let dud_rates = view.pooled.posterior.as_ref().map_err(|fault| ProgramError::NoEstimate {
+        told: fault.to_string(),
+        help: fault.help(),
+    })?;
+    let chosen = choose(&mut store, &command.place, as_of)?;
+    let plane = Plane::around(&chosen, command.cell_size)?;
+    let said = Said { record: view.record, dud_rates, parameters: &parameters, as_of };
+    let gathered = gather(&mut store, &said, &chosen, &plane)?;
+    let settings = Settings {
+        seed: command.seed,
+        points: command.points as usize,
+        draws: command.draws as usize,
+        ..Settings::default()
+    };
+    if let Some(at) = &command.explain {
+        let square = Square { at, place: &chosen.name, plane: &plane };
+        return explained(&square, &gathered, settings, (view.record, as_of), asked.json);
+    }
+    let found = carry_out(&gathered, settings, &desk.project)?;
+    let parts = split(&gathered.inputs, quicker(settings), &found, Some(0)).map_err(no_estimate)?;
+    let told = Told {
+        chosen: &chosen.name,
+        gathered: &gathered,
+        found: &found,
+        parts: &parts,
+        parameters: &parameters,
+    };
+    if command.keep {
+        let stamp = desk.stamp()?;
+        let entry = NewEntry::estimate(&command.place, &told.json(as_of))?;
+        store.append(&stamp, [entry])?;
+    }
+    if let Some(path) = &command.csv {
+        layers::write_table(path, &plane, &found)?;
+    }
+    if let Some(path) = &command.geotiff {
+        layers::write_raster(path, &plane, &found)?;
+    }
+    if let Some(path) = &command.pmtiles {
+        layers::write_tiles(path, &plane, &chosen.name, &found)?;
+    }
+    if asked.json {
+        return print::bytes(format!("{:#}\n", told.json(as_of)).as_bytes());
+    }
+    let page = text::text(&told.document(), text::WIDTH);
+    print::bytes(format!("{page}\nOn {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes())
+}
+
+/// A square that is asked for.
+struct Square<'a> {
+    at: &'a str,
+    place: &'a str,
+    plane: &'a Plane,
+}
+
+/// Walks one square of an estimate back to strikes, searches and dud rates.
+fn explained(
+    square: &Square<'_>,
+    gathered: &Gathered,
+    settings: Settings,
+    (record, as_of): (&Record, AsOf),
+    as_json: bool,
+) -> Result<ExitCode, ProgramError> {
+    let Square { at, place, plane } = *square;
+    let numbers: Vec<f64> = at.split(',').filter_map(|n| n.trim().parse().ok()).collect();
+    let cell = match numbers[..] {
+        [longitude, latitude] => {
+            plane.metres(longitude, latitude).and_then(|(e, n)| plane.grid.cell_at(e, n))
+        }
+        _ => at.parse().ok().filter(|cell| *cell < plane.grid.cells()),
+    };
+    let Some(cell) = cell else {
+        return Err(ProgramError::Argument {
+            name: "--explain",
+            given: at.to_owned(),
+            form: "the number of a square, or longitude,latitude within the place",
+        });
+    };
+    let parts = explain_cell(&gathered.inputs, settings, cell).map_err(no_estimate)?;
+    let searches: Vec<Value> = gathered
+        .inputs
+        .tasks
+        .iter()
+        .filter_map(|task| {
+            let place = task.cells.binary_search_by_key(&cell, |(searched, _)| *searched).ok()?;
+            let method = &gathered.inputs.methods[task.method].name;
+            let finds = task.finds.iter().filter(|find| find.cells == [cell]);
+            let found: u32 = finds.map(|find| find.count).sum();
+            let share = task.cells[place].1;
+            Some(json!({ "search": task.id, "method": method, "share": share, "found": found }))
+        })
+        .collect();
+    if as_json {
+        let all = json!({ "as_of": as_of, "cell": cell, "strikes": parts, "searches": searches });
+        return print::bytes(format!("{all:#}\n").as_bytes());
+    }
+    let mut document = Document::new(format!("Square {cell} of {place}"));
+    let total: f64 = parts.iter().map(|part| part.expected).sum();
+    document.lead.push(Line::text(format!("{} items are expected in it.", two_digits(total))));
+    let mut table = Table::new("Where they come from", &["Strike", "Expected", "Before removal"]);
+    for part in parts.iter().filter(|part| part.expected >= 1e-3 * total) {
+        table.row(vec![
+            part.strike.clone().unwrap_or_else(|| "strikes nobody recorded".to_owned()).into(),
+            two_digits(part.expected).into(),
+            two_digits(part.before_removal).into(),
+        ]);
+    }
+    document.blocks.push(Block::Table(table));
+    if searches.is_empty() {
+        document.blocks.push(Block::Paragraph(Line::text("Nobody searched it.")));
+    } else {
+        let mut table = Table::new("Who searched it", &["Search", "Method", "Share", "Found"]);
+        for search in &searches {
+            let word = |name: &str| search[name].as_str().unwrap_or_default().to_owned();
+            let share = search["share"].as_f64().unwrap_or_default();
+            table.row(vec![
+                word("search").into(),
+                word("method").into(),
+                format!("{} %", two_digits(100.0 * share)).into(),
+                search["found"].to_string().into(),
+            ]);
+        }
+        document.blocks.push(Block::Table(table));
+    }
+    document.blocks.push(Block::List(dud_rate_lines(gathered, record)));
+    let page = text::text(&document, text::WIDTH);
+    print::bytes(format!("{page}\nOn {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes())
+}
+
+/// The types that strikes may have left, and how many statements of the record speak of each.
+fn dud_rate_lines(gathered: &Gathered, record: &Record) -> Vec<Line> {
+    let types = gathered.inputs.types.iter();
+    types
+        .map(|kind| {
+            let rows = record.dud_rates.iter();
+            let own = rows.filter(|rate| rate.submunition.as_str() == kind.name).count();
+            if own == 0 {
+                return Line::text(format!(
+                    "{}: no dud-rate statement of its own in the record; by analogy with others.",
+                    kind.name
+                ));
+            }
+            Line::text(format!(
+                "{}: {own} dud-rate statement(s) in the record; `remnant explain dud-rate/{}/median` \
+                 lists them.",
+                kind.name, kind.name
+            ))
+        })
+        .collect()
+}
+
+fn no_estimate(fault: remnant_estimate::contamination::ContaminationFault) -> ProgramError {
+    ProgramError::NoEstimate { told: fault.to_string(), help: fault.help() }
+}
+
+/// The settings of the runs that find what the spread comes from: fewer points and draws.
+fn quicker(settings: Settings) -> Settings {
+    Settings { points: settings.points.min(64), draws: settings.draws.min(200), ..settings }
+}
+
+fn read_parameters(path: Option<&Path>) -> Result<Parameters, ProgramError> {
+    let Some(path) = path else { return Ok(Parameters::default()) };
+    let shown = path.display().to_string();
+    let bytes = fs::read(path)
+        .map_err(|source| ProgramError::Unreadable { path: shown.clone(), source })?;
+    Parameters::read(&bytes).map_err(|faults| ProgramError::NotEstimateParameters {
+        path: shown,
+        told: faults.iter().map(|fault| format!("\n- {fault}")).collect(),
+    })
+}
+
+/// Runs the model; finished tiles are kept in a file beside the project until the run is done.
+fn carry_out(
+    gathered: &Gathered,
+    settings: Settings,
+    project: &str,
+) -> Result<Estimate, ProgramError> {
+    let kept_in = kept_tiles(project);
+    let kept = kept_in.as_deref().map(read_tiles).unwrap_or_default();
+    let progress = Progress::over_tiles("estimating");
+    let mut writing = None;
+    let mut written = Ok(());
+    let run = |kept| {
+        estimate(&gathered.inputs, settings, kept, |tile, done, tiles| {
+            // One tile is no work to lose.
+            if tiles > 1
+                && let Some(path) = &kept_in
+            {
+                written = write_tile(path, &mut writing, tile);
+            }
+            match (&written, progress.of(done as u64, tiles as u64)) {
+                (Ok(()), Ok(())) => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            }
+        })
+    };
+    let found = {
+        let mut run = run;
+        match run(kept) {
+            // What was kept is of another run: of other inputs, or another seed.
+            Err(remnant_estimate::contamination::ContaminationFault::ForeignTile { .. }) => {
+                if let Some(path) = &kept_in {
+                    let _gone = fs::remove_file(path);
+                }
+                run(Vec::new())
+            }
+            found => found,
+        }
+    };
+    written?;
+    let found = found.map_err(no_estimate)?;
+    if let Some(path) = kept_in {
+        let _gone = fs::remove_file(path);
+    }
+    Ok(found)
+}
+
+/// The file of finished tiles of a project that is a file.
+fn kept_tiles(project: &str) -> Option<PathBuf> {
+    let is_file = !project.starts_with("postgres://") && !project.starts_with("postgresql://");
+    is_file.then(|| PathBuf::from(format!("{project}.estimate-tiles")))
+}
+
+/// Tiles that were kept, one a line; a line cut off by a crash is passed over.
+fn read_tiles(path: &Path) -> Vec<TileResult> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn write_tile(
+    path: &Path,
+    file: &mut Option<fs::File>,
+    tile: &TileResult,
+) -> Result<(), ProgramError> {
+    let unwritable = |source| ProgramError::Unwritable { path: path.display().to_string(), source };
+    let file = match file {
+        Some(file) => file,
+        None => {
+            let opened = fs::OpenOptions::new().create(true).append(true).open(path);
+            file.insert(opened.map_err(unwritable)?)
+        }
+    };
+    let mut line = serde_json::to_string(tile).map_err(ProgramError::NotJson)?;
+    line.push('\n');
+    file.write_all(line.as_bytes()).map_err(unwritable)
+}
+
+/// An estimate with what stands around it.
+struct Told<'a> {
+    chosen: &'a str,
+    gathered: &'a Gathered,
+    found: &'a Estimate,
+    parts: &'a [Split],
+    parameters: &'a Parameters,
+}
+
+impl Told<'_> {
+    fn json(&self, as_of: AsOf) -> Value {
+        json!({
+            "as_of": as_of,
+            "place": self.chosen,
+            "estimate": self.found,
+            "spread_comes_from": self.parts,
+            "parameters": self.parameters,
+            "left_out": self.gathered.left_out,
+            "notes": self.gathered.notes,
+        })
+    }
+
+    fn document(&self) -> Document {
+        let found = self.found;
+        let mut document = Document::new(format!("What may be left in {}", self.chosen));
+        // The place itself is the first of the areas.
+        if let Some(place) = found.areas.first() {
+            let told = sentences(found, place, self.parts, &self.gathered.done);
+            document.lead = told.into_iter().map(Line::text).collect();
+            let cells = &self.gathered.inputs.areas[0].cells;
+            let [nobody, nothing, items] = cells_by_looked(found, cells);
+            let side = two_digits(self.gathered.inputs.grid.cell_metres());
+            document.blocks.push(Block::Paragraph(Line::text(format!(
+                "Of its squares of {side} m, nobody looked in {nobody}; {nothing} were searched, at \
+                 least in part, and nothing was found; in {items} something was found."
+            ))));
+        }
+        if found.areas.len() > 1 {
+            let columns = &["Area", "Middle", "9 in 10", "At least one", "Searched"];
+            let mut table = Table::new("Areas in and around it", columns);
+            for area in &found.areas[1..] {
+                let (low, high) = area.left.interval_90;
+                table.row(vec![
+                    area.name.clone().into(),
+                    two_digits(area.left.median as f64).into(),
+                    format!("{} to {}", two_digits(low as f64), two_digits(high as f64)).into(),
+                    chances(area.left.any).into(),
+                    format!("{} %", two_digits(100.0 * area.searched)).into(),
+                ]);
+            }
+            document.blocks.push(Block::Table(table));
+        }
+        let mut table = Table::new(
+            "What the finds say of methods and types",
+            &["What", "Before", "Now", "9 in 10"],
+        );
+        for unknown in &found.unknowns {
+            let (low, high) = unknown.interval_90;
+            table.row(vec![
+                unknown.name.clone().into(),
+                two_digits(unknown.prior_mean).into(),
+                two_digits(unknown.mean).into(),
+                format!("{} to {}", two_digits(low), two_digits(high)).into(),
+            ]);
+        }
+        document.blocks.push(Block::Table(table));
+        let list = |heading: &str, lines: &[String]| {
+            let blocks = vec![Block::List(lines.iter().map(Line::text).collect())];
+            let anchor = heading.to_lowercase().replace(' ', "-");
+            Block::Section { anchor, heading: heading.to_owned(), blocks }
+        };
+        if !self.gathered.left_out.is_empty() {
+            document.blocks.push(list("What takes no part", &self.gathered.left_out));
+        }
+        if !self.gathered.notes.is_empty() {
+            document.blocks.push(list("What was assumed", &self.gathered.notes));
+        }
+        let unverified: Vec<&str> = self.parameters.unverified().collect();
+        if !unverified.is_empty() {
+            document.blocks.push(Block::Paragraph(Line::text(format!(
+                "UNVERIFIED, nobody read these numbers at a source: {}. `remnant estimate \
+                 parameters` prints them all; change what you know better and give the file with \
+                 --parameters.",
+                unverified.join(", ")
+            ))));
+        }
+        let doubt = &found.diagnostics;
+        document.blocks.push(Block::Paragraph(Line::text(format!(
+            "Model {} {}, seed {}, inputs {}. {} points are worth {}; {} draws. Nothing here releases \
+             land.",
+            found.model,
+            found.version,
+            found.settings.seed,
+            &found.inputs_sha256[..16],
+            doubt.points,
+            two_digits(doubt.effective_points),
+            doubt.draws
+        ))));
+        document
+    }
+}
