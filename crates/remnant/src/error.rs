@@ -7,6 +7,8 @@ use remnant_ground::boundary::{GeometryFault, OverlayError};
 use remnant_ground::cmrs::CmrsFault;
 use remnant_ground::coordinate::CoordinateFault;
 use remnant_ground::intake::{IntakeError, Question};
+use remnant_ground::pick_list::PickListFault;
+use remnant_ground::{ObjectId, ObjectKind};
 use remnant_land_release::{BalanceError, IdentityError, Refusal, ReviewError};
 use remnant_publish::PublishError;
 use remnant_record::Finding;
@@ -64,6 +66,8 @@ pub(crate) enum ProgramError {
     Overlay(#[from] OverlayError),
     #[error("nothing is known of an area `{0}`")]
     NoSuchArea(String),
+    #[error("there is no {kind} `{id}`")]
+    NoSuchObject { kind: ObjectKind, id: ObjectId },
     #[error("there is no entry `{0}` under review")]
     NoSuchEntry(String),
     #[error("no evidence point and no accident of this id is known: {}", .0.join(", "))]
@@ -100,10 +104,30 @@ pub(crate) enum ProgramError {
     Cmrs(Vec<CmrsFault>),
     #[error("`{path}` does not hold survey parameters: {told}")]
     NotParameters { path: String, told: String },
+    #[error("`{path}` holds no pick-lists:{}", faults_of_lists(faults))]
+    NotPickLists { path: String, faults: Vec<PickListFault> },
+    #[error("the boundaries of the project cannot be looked up: {0}")]
+    NoUnits(String),
     #[error("neither a box nor an evidence point is known, so there is no grid")]
     NothingSurveyed,
     #[error("`{0}` is not a key file")]
     NotAKey(String),
+    #[error("no hazardous area and no administrative unit with an outline is called `{0}`")]
+    NoSuchPlace(String),
+    #[error("several places are called `{named}`: {}", ids.join(", "))]
+    SeveralPlaces { named: String, ids: Vec<String> },
+    #[error("the place has {cells:.0} squares; at most {most:.0} are estimated in one run")]
+    PlaceTooLarge { cells: f64, most: f64 },
+    #[error("`{path}` does not hold the parameters of the estimate:{told}")]
+    NotEstimateParameters { path: String, told: String },
+    #[error("there is no estimate: {told}")]
+    NoEstimate { told: String, help: &'static str },
+    #[error(transparent)]
+    EstimateGrid(#[from] remnant_estimate::grid::GridFault),
+    #[error(transparent)]
+    Coverage(#[from] remnant_ground::coverage::CoverageFault),
+    #[error(transparent)]
+    Layer(#[from] remnant_publish::layer::LayerFault),
 }
 
 fn columns(names: &[String]) -> String {
@@ -111,6 +135,10 @@ fn columns(names: &[String]) -> String {
 }
 
 fn listed(faults: &[GeometryFault]) -> String {
+    faults.iter().map(|fault| format!("\n- {fault}")).collect()
+}
+
+fn faults_of_lists(faults: &[PickListFault]) -> String {
     faults.iter().map(|fault| format!("\n- {fault}")).collect()
 }
 
@@ -136,6 +164,10 @@ impl ProgramError {
             Self::NotABoundary { faults, .. } => {
                 return faults.first().map_or_else(String::new, |fault| fault.help().to_owned());
             }
+            Self::NotPickLists { faults, .. } => {
+                return faults.first().map_or_else(String::new, |fault| fault.help().to_owned());
+            }
+            Self::NoUnits(_) => "correct the boundary that is named and take it in again",
             Self::Store(error) => error.help(),
             Self::NoAuthor => "give --author NAME, or set REMNANT_AUTHOR",
             Self::Clock { .. } => "unset it, or write a moment such as 2024-03-04T09:00:00Z",
@@ -151,6 +183,7 @@ impl ProgramError {
             Self::Balance(error) => error.help(),
             Self::Overlay(error) => error.help(),
             Self::NoSuchArea(_) => "`remnant area list` lists the areas",
+            Self::NoSuchObject { .. } => "`remnant show KIND` lists those of a kind",
             Self::NoSuchEntry(_) => "`remnant review list` lists the entries",
             Self::NoSuchEvidence(_) => {
                 "enter it with `remnant enter evidence-point`, or read a file of such points first"
@@ -191,6 +224,20 @@ impl ProgramError {
             Self::NothingSurveyed => {
                 "enter an evidence point first: technical survey starts only from evidence"
             }
+            Self::NoSuchPlace(_) => {
+                "give the id, name or code of one, or a box as west,south,east,north in degrees"
+            }
+            Self::SeveralPlaces { .. } => "name one by its id",
+            Self::PlaceTooLarge { .. } => {
+                "give larger squares with --cell-size, or a smaller place"
+            }
+            Self::NotEstimateParameters { .. } => {
+                "`remnant estimate parameters` prints them in the form that is read"
+            }
+            Self::NoEstimate { help, .. } => help,
+            Self::EstimateGrid(fault) => fault.help(),
+            Self::Coverage(fault) => fault.help(),
+            Self::Layer(fault) => fault.help(),
             Self::NotAKey(_) => "`remnant key new FILE` makes one",
             Self::Unreadable { .. } => "check the path and whether you may read it",
             Self::Unwritable { .. } => "choose another place to write to",

@@ -27,6 +27,7 @@ pub mod sources;
 pub mod status;
 pub mod store_check;
 pub mod timeline;
+pub mod validation;
 
 use jiff::civil::Date;
 use remnant_record::table::{Cited, Source, Standing};

@@ -61,7 +61,11 @@ impl Store {
     /// Asks for columns of what is there now, from layer `f` and version `v` and what `present` joins
     /// to them, and of what was there on an earlier day, from entry `j` and version `v`. Behind the
     /// so many columns stands the geometry or the box.
-    #[expect(clippy::too_many_arguments, reason = "one question, worded for two answers")]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+        reason = "one question, worded for two answers"
+    )]
     fn in_box(
         &mut self,
         kind: ObjectKind,

@@ -50,6 +50,19 @@ pub(crate) enum CmrsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Holds the survey against what was found after it: outside every confirmed area, and in boxes
+    /// that were called empty.
+    Feedback {
+        #[command(flatten)]
+        survey: SurveyOf,
+        /// The last day of the survey: visits and finds up to it are the survey, what was found
+        /// after it is later [default: the day of the last visit].
+        #[arg(long, value_name = "DATE")]
+        until: Option<Date>,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Writes a sheet for printing (SVG) for each planning square.
     Sheets {
         #[command(flatten)]

@@ -3,8 +3,10 @@
 //! Belongs here: commands, arguments and their help. Does not belong here: answering (`ask`).
 
 pub(crate) mod cmrs;
+pub(crate) mod estimate;
 pub(crate) mod project;
 pub(crate) mod release;
+pub(crate) mod residual;
 
 use std::path::PathBuf;
 
@@ -123,6 +125,10 @@ pub(crate) enum Command {
     Read(Box<project::ReadCommand>),
     /// Enters one thing on the ground by hand, held to the same checks as a file.
     Enter(project::EnterCommand),
+    /// Shows things on the ground as they were entered: one, or those of a kind.
+    Show(project::ShowCommand),
+    /// The values that fields take, or lists of your own in place of shipped ones.
+    PickLists(project::PickListsCommand),
     /// Hazardous areas and their history.
     Area {
         #[command(subcommand)]
@@ -143,6 +149,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: cmrs::CmrsCommand,
     },
+    /// Estimates what may be left in a place, with a seed that is kept.
+    Estimate(Box<estimate::EstimateCommand>),
     /// Shows who entered what, and when.
     Journal(project::JournalCommand),
     /// Proves a project: the chain of its journal, its tables, every balance.

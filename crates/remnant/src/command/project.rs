@@ -142,6 +142,16 @@ pub(crate) enum AreaCommand {
         #[command(flatten)]
         asked: Asked,
     },
+    /// Questions to the operators: what is missing, contradicts itself, or was found later.
+    Questions {
+        /// The area; without it, all of them.
+        id: Option<String>,
+        #[command(flatten)]
+        desk: Desk,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// All that happened to an area: day of effect, day recorded, who, why, square metres.
     History {
         /// The area.
@@ -153,16 +163,46 @@ pub(crate) enum AreaCommand {
     },
 }
 
+/// Things on the ground as they were entered.
+#[derive(Debug, Args)]
+pub(crate) struct ShowCommand {
+    /// What: strike, evidence-point, search, hazardous-area, release, accident, victim, boundary,
+    /// survey-box.
+    pub(crate) kind: String,
+    /// The id of one; without it, all of the kind are listed.
+    pub(crate) id: Option<String>,
+    /// List at most so many; 0 for all.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) most: usize,
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+}
+
+/// The pick-lists of a project.
+#[derive(Debug, Args)]
+pub(crate) struct PickListsCommand {
+    /// A table list,code,label,also_called,source: each list in it takes the place of the shipped
+    /// one of its name, for `enter` and `read`.
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "csv")]
+    pub(crate) set: Option<PathBuf>,
+    /// Print all lists as such a table.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) desk: Desk,
+}
+
 /// One thing on the ground, entered by hand.
 #[derive(Debug, Args)]
 pub(crate) struct EnterCommand {
     /// What it is: strike, evidence-point, search, hazardous-area, release, accident, victim,
     /// boundary, survey-box.
     pub(crate) kind: String,
-    /// Its id.
-    pub(crate) id: String,
-    /// A field and its value, as in `evidence_kind=submunition_found`; without any, the fields of
-    /// the kind are listed.
+    /// Its id; without one, the fields of the kind are listed.
+    pub(crate) id: Option<String>,
+    /// A field and its value, as in `evidence_kind=submunition_found`.
     #[arg(value_name = "FIELD=VALUE")]
     pub(crate) fields: Vec<String>,
     /// Where, in any form of coordinates.

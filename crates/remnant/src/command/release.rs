@@ -5,8 +5,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use remnant_land_release::Contamination;
 use serde::Serialize;
 
 use super::Asked;
@@ -46,6 +48,10 @@ pub(crate) enum ReleaseCommand {
     HandOver(Step<HandOver>),
     /// Corrects what remains: measured again, merged, entered twice or in error.
     Adjust(Step<Adjust>),
+    /// Closes a record whose remaining land another record holds from now on.
+    Merge(Step<Merge>),
+    /// Closes a record whose remaining land several others hold from now on.
+    Split(Step<Split>),
     /// Enters the areas and releases that an operator reported: first as a dry run.
     FromReports(FromReports),
     /// The land-release balance of a period, to the square metre.
@@ -63,6 +69,11 @@ pub(crate) enum ReleaseCommand {
     },
     /// The table of states and steps.
     States,
+}
+
+/// The types of contamination that the ledger knows.
+fn contaminations() -> PossibleValuesParser {
+    PossibleValuesParser::new(Contamination::ALL.map(Contamination::code))
 }
 
 /// What every step says.
@@ -163,7 +174,7 @@ pub(crate) struct Open {
     #[serde(rename = "reported_square_metres", skip_serializing_if = "Option::is_none")]
     reported: Option<u64>,
     /// What contaminates it; may be repeated.
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = contaminations())]
     contamination: Vec<String>,
     /// The administrative unit, by its code.
     #[arg(long)]
@@ -189,7 +200,7 @@ pub(crate) struct Confirm {
     #[serde(skip_serializing_if = "Option::is_none")]
     how_drawn: Option<String>,
     /// What contaminates it; may be repeated.
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = contaminations())]
     contamination: Vec<String>,
 }
 
@@ -365,8 +376,8 @@ pub(crate) struct ClearOutside {
 
 #[derive(Debug, Args, Serialize)]
 pub(crate) struct Suspend {
-    /// What stands in the way: access, season, security, money.
-    #[arg(long)]
+    /// What stands in the way.
+    #[arg(long, value_parser = ["access", "season", "security", "money"])]
     reason: String,
 }
 
@@ -405,7 +416,7 @@ pub(crate) struct Reopen {
     #[serde(skip_serializing_if = "Option::is_none")]
     how_drawn: Option<String>,
     /// What contaminates it; may be repeated.
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = contaminations())]
     contamination: Vec<String>,
 }
 
@@ -473,6 +484,22 @@ pub(crate) struct Adjust {
     pub(crate) other: Option<String>,
 }
 
+#[derive(Debug, Args, Serialize)]
+pub(crate) struct Merge {
+    /// The area whose record holds the land from now on. Let it take the land over with `remnant
+    /// release adjust --cause merged-from`.
+    #[arg(long, value_name = "AREA")]
+    pub(crate) into: String,
+}
+
+#[derive(Debug, Args, Serialize)]
+pub(crate) struct Split {
+    /// An area whose record holds a part of the land from now on; named at least twice. Open each
+    /// with `remnant release open --from-area`.
+    #[arg(long, value_name = "AREA", required = true)]
+    pub(crate) into: Vec<String>,
+}
+
 /// Rows on hazardous areas and releases that were taken in, as steps of land release.
 #[derive(Debug, Args)]
 pub(crate) struct FromReports {
@@ -525,6 +552,10 @@ pub(crate) struct Balance {
     /// By what it is divided.
     #[arg(long, value_enum, default_value = "nothing")]
     pub(crate) by: By,
+    /// Writes the balance as well: a table (.csv), or a page that tells how each figure was made
+    /// (.html).
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) desk: Desk,
     #[command(flatten)]

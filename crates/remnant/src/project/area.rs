@@ -7,13 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use jiff::civil::Date;
+use remnant_ground::coordinate::Position;
+use remnant_ground::{ObjectKind, Shape};
 use remnant_land_release::{
-    AreaFile, AreaHistory, AreaId, Event, EventId, NationalRules, Reading, ReviewStep, RuleBook,
+    AreaFile, AreaFinding, AreaHistory, AreaId, Event, EventId, Find, HazardousAreaLedger,
+    NationalRules, Reading, ReviewStep, RuleBook, check_area, check_transfers,
+    finds_on_released_land,
 };
 use remnant_publish::answer::{area_history, areas};
-use remnant_store::{EntryFilter, EntryKind, Store};
+use remnant_record::AsOf;
+use remnant_store::{EntryFilter, EntryKind, Store, StoreError};
 
-use crate::command::project::AreaCommand;
+use crate::clock;
+use crate::command::project::{AreaCommand, Desk};
 use crate::error::ProgramError;
 use crate::print;
 use crate::project::as_of;
@@ -22,7 +28,7 @@ use crate::project::as_of;
 pub(super) const RULES: &str = "national-rules";
 
 /// The national rules of a project, as known by a day.
-pub(super) fn rules(store: &mut Store, known_by: Date) -> Result<RuleBook, ProgramError> {
+pub(super) fn rules(store: &mut Store, known_by: Date) -> Result<RuleBook, StoreError> {
     let filter = EntryFilter {
         kind: Some(EntryKind::Setting),
         subject: Some(RULES.to_owned()),
@@ -43,7 +49,7 @@ pub(super) fn files(
     store: &mut Store,
     named: Option<&AreaId>,
     known_by: Date,
-) -> Result<Vec<AreaFile>, ProgramError> {
+) -> Result<Vec<AreaFile>, StoreError> {
     let book = rules(store, known_by)?;
     let mut events: BTreeMap<AreaId, Vec<Event>> = BTreeMap::new();
     let mut taken: BTreeSet<(EventId, u32)> = BTreeSet::new();
@@ -93,7 +99,7 @@ pub(super) fn file(
     store: &mut Store,
     area: &AreaId,
     known_by: Date,
-) -> Result<AreaFile, ProgramError> {
+) -> Result<AreaFile, StoreError> {
     match files(store, Some(area), known_by)?.pop() {
         Some(file) => Ok(file),
         None => Ok(AreaFile::new(area.clone(), rules(store, known_by)?, [], [])),
@@ -115,6 +121,7 @@ pub(crate) fn area(command: AreaCommand) -> Result<ExitCode, ProgramError> {
                 .collect();
             print::answer(&areas::areas(&states, as_of), as_of, asked.json)
         }
+        AreaCommand::Questions { id, desk, json } => questions(&desk, id.as_deref(), json),
         AreaCommand::History { id, desk, asked } => {
             let as_of = as_of(&asked)?;
             let id = AreaId::new(id)?;
@@ -126,4 +133,66 @@ pub(crate) fn area(command: AreaCommand) -> Result<ExitCode, ProgramError> {
             print::answer(&area_history::area_history(&history, as_of), as_of, asked.json)
         }
     }
+}
+
+/// What the operators should be asked about areas.
+fn questions(desk: &Desk, id: Option<&str>, json: bool) -> Result<ExitCode, ProgramError> {
+    let today = clock::today()?;
+    let mut store = desk.open()?;
+    let id = id.map(AreaId::new).transpose()?;
+    let files = files(&mut store, None, today)?;
+    if let Some(id) = id.as_ref().filter(|id| files.iter().all(|file| file.area() != *id)) {
+        return Err(ProgramError::NoSuchArea(id.to_string()));
+    }
+    let mut found: Vec<AreaFinding> =
+        files.iter().flat_map(|file| check_area(file, today)).collect();
+    let ledgers: Vec<HazardousAreaLedger> =
+        files.iter().map(|file| file.ledger(Reading::Provisional, today)).collect();
+    let rules = rules(&mut store, today)?.on(today, today);
+    found.extend(check_transfers(&ledgers, rules.sliver.value));
+    let finds = finds(&mut store, today)?;
+    found.extend(
+        finds_on_released_land(&files, &finds)
+            .map_err(|fault| ProgramError::NoUnits(fault.to_string()))?,
+    );
+    found.retain(|finding| id.as_ref().is_none_or(|id| finding.area == *id));
+    if json {
+        let all = serde_json::to_value(&found).map_err(ProgramError::NotJson)?;
+        return print::bytes(format!("{all:#}\n").as_bytes());
+    }
+    if found.is_empty() {
+        return print::line("There is nothing to ask.");
+    }
+    let told: Vec<String> =
+        found.iter().map(|finding| format!("{finding}\n    {}", finding.check.help())).collect();
+    print::line(&told.join("\n"))
+}
+
+/// Items and accidents that have a position.
+pub(super) fn finds(store: &mut Store, known_by: Date) -> Result<Vec<Find>, ProgramError> {
+    let rules = rules(store, known_by)?.on(known_by, known_by);
+    let mut finds = Vec::new();
+    for kind in [ObjectKind::EvidencePoint, ObjectKind::Accident] {
+        let mut objects = Vec::new();
+        store.objects(kind, AsOf { on: Date::MAX, known_by }, |stored| {
+            objects.push(stored.object()?);
+            Ok(())
+        })?;
+        for object in objects {
+            let Some(Shape::Point { longitude, latitude }) =
+                object.place.as_ref().map(|place| place.shape.clone())
+            else {
+                continue;
+            };
+            if !rules.is_direct(&remnant_land_release::Evidence::of_object(&object)?) {
+                continue;
+            }
+            finds.push(Find {
+                id: object.id.to_string(),
+                position: Position::new(longitude, latitude)?,
+                on: object.valid().0,
+            });
+        }
+    }
+    Ok(finds)
 }

@@ -3,18 +3,20 @@
 //! Belongs here: gathering boxes and evidence points, writing sheets and files. Does not belong
 //! here: which box is next, what is confirmed (`remnant_ground::cmrs`).
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
 use remnant_ground::cmrs::{
-    BoxId, BoxResult, CmrsFault, ConfirmationRule, ConfirmedArea, EvidencePoint, FieldFile, Grid,
-    OpenedBy, Parameters, StopReason, Survey, SurveyBox, Why, confirmed_area, next_boxes, sheets,
+    BoxId, BoxResult, CmrsFault, Comparison, ConfirmationRule, ConfirmedArea, EvidencePoint,
+    FieldFile, Grid, LaterFind, OpenedBy, Parameters, StopReason, Survey, SurveyBox, Why,
+    compare_with_later_finds, confirmed_area, next_boxes, sheets,
 };
 use remnant_ground::coordinate::Position;
 use remnant_ground::{FieldValue, ObjectId, ObjectKind, Shape};
-use remnant_land_release::{Evidence, EvidenceId, HowKnown};
+use remnant_land_release::{Evidence, EvidenceId, HowKnown, Reading, Step};
 use remnant_publish::chart::survey_sheet::{SurveySheet, survey_sheet};
 use remnant_record::{AsOf, PartialDate, SquareMetres};
 use remnant_store::{NewEntry, Store};
@@ -33,6 +35,8 @@ const PARAMETERS: &str = "cmrs-parameters";
 /// A survey as it is known by a day.
 struct Known {
     survey: Survey,
+    /// The visits to its boxes.
+    visits: Vec<SurveyBox>,
     points: Vec<EvidencePoint>,
     parameters: Parameters,
     known_by: Date,
@@ -48,6 +52,7 @@ pub(crate) fn cmrs(command: CmrsCommand) -> Result<ExitCode, ProgramError> {
             let rule = ConfirmationRule { fill_holes, take_out_whole_empty_boxes };
             confirmed(&survey, rule, output.as_deref(), json)
         }
+        CmrsCommand::Feedback { survey, until, json } => feedback(&survey, until, json),
         CmrsCommand::Sheets { survey, folder } => write_sheets(&survey, &folder),
         CmrsCommand::Field { survey, file } => write_field_file(&survey, &file),
     }
@@ -147,7 +152,7 @@ fn known(of: &SurveyOf) -> Result<Known, ProgramError> {
     }
     let grid = grid(of, &parameters, &points, &objects)?;
     let survey = Survey::of(grid, &records);
-    Ok(Known { survey, points, parameters, known_by })
+    Ok(Known { survey, visits: records, points, parameters, known_by })
 }
 
 /// The grid that is named, that of the boxes recorded, or the one around the first evidence point.
@@ -299,6 +304,108 @@ fn confirmed(
         }
     }
     print::line(&lines.join("\n"))
+}
+
+/// What was found after the survey, held against it.
+fn feedback(of: &SurveyOf, until: Option<Date>, json: bool) -> Result<ExitCode, ProgramError> {
+    let known = known(of)?;
+    let visited = |visit: &SurveyBox| visit.date.map(PartialDate::last_day);
+    let Some(until) = until.or_else(|| known.visits.iter().filter_map(visited).max()) else {
+        return Err(ProgramError::NothingSurveyed);
+    };
+    let visits: Vec<SurveyBox> = known
+        .visits
+        .iter()
+        .filter(|visit| visited(visit).is_none_or(|day| day <= until))
+        .cloned()
+        .collect();
+    let survey = Survey::of(known.survey.grid(), &visits);
+    let mut store = of.desk.open()?;
+    let mut finds = Vec::new();
+    for find in area::finds(&mut store, known.known_by)? {
+        // A find without a date may be as old as the survey.
+        if find.on.is_some_and(|on| on.first_day() > until) {
+            finds.push(LaterFind { id: ObjectId::new(find.id), position: find.position });
+        }
+    }
+    finds.extend(found_in_clearance(&mut store, known.known_by, until)?);
+    let later: BTreeSet<&ObjectId> = finds.iter().map(|find| &find.id).collect();
+    let points: Vec<EvidencePoint> =
+        known.points.iter().filter(|point| !later.contains(&point.id)).cloned().collect();
+    let confirmed =
+        confirmed_area(&survey, &points, &known.parameters, ConfirmationRule::default())
+            .map_err(ProgramError::Cmrs)?;
+    let comparison = compare_with_later_finds(&survey, &confirmed, &finds);
+    if json {
+        let all = serde_json::to_value(&comparison).map_err(ProgramError::NotJson)?;
+        return print::bytes(format!("{all:#}\n").as_bytes());
+    }
+    print::line(&told_of(&comparison, until))
+}
+
+/// The items that steps of clearance list and the missed items, each with the step's name.
+fn found_in_clearance(
+    store: &mut Store,
+    known_by: Date,
+    until: Date,
+) -> Result<Vec<LaterFind>, ProgramError> {
+    let mut finds = Vec::new();
+    for file in area::files(store, None, known_by)? {
+        for entry in file.ledger(Reading::Provisional, known_by).entries() {
+            let event = &entry.event;
+            if event.effective_on <= until {
+                continue;
+            }
+            let positions: Vec<_> = match &event.step {
+                Step::Cleared(step) => {
+                    step.items.iter().flatten().filter_map(|item| item.position).collect()
+                }
+                Step::MissedItem(step) => vec![step.position],
+                _ => Vec::new(),
+            };
+            for (number, at) in (1..).zip(positions) {
+                finds.push(LaterFind {
+                    id: ObjectId::new(format!("{}#{number}", event.id)),
+                    position: Position::new(at.longitude, at.latitude)?,
+                });
+            }
+        }
+    }
+    Ok(finds)
+}
+
+fn told_of(comparison: &Comparison, until: Date) -> String {
+    let mut lines = vec![format!(
+        "Survey until {until}. Found later: {}, of which {} inside a confirmed area and {} outside \
+         every one.",
+        comparison.finds,
+        comparison.inside.len(),
+        comparison.outside.len()
+    )];
+    for find in &comparison.outside {
+        let metres = find.metres_outside.map_or_else(String::new, |metres| {
+            format!(", {metres:.0} m outside the nearest confirmed area")
+        });
+        let of_box = find.survey_box.map_or_else(
+            || "off the grid".to_owned(),
+            |id| format!("in box {id}, of which the survey says: {}", find.result.words()),
+        );
+        lines.push(format!("- {} lies {of_box}{metres}", find.id));
+    }
+    for empty in &comparison.in_empty_boxes {
+        let ids: Vec<&str> = empty.finds.iter().map(ObjectId::as_str).collect();
+        let why = if empty.searched_whole {
+            "it was searched whole, so the search missed what was there"
+        } else {
+            "a share of it was searched, so this may be chance"
+        };
+        lines.push(format!(
+            "Called empty: {}, where {} was found; {why}.",
+            empty.id,
+            ids.join(", ")
+        ));
+    }
+    lines.join("\n")
 }
 
 /// Areas as polygons and their open edges as lines, each with what it is.

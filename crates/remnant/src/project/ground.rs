@@ -3,33 +3,39 @@
 //! Belongs here: turning what was typed into one row of a table, which the import judges like any
 //! other. Does not belong here: what a field takes (`remnant-ground`).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
+use geo_types::Geometry;
+use jiff::civil::Date;
 use remnant_ground::coordinate::CoordinateReading;
 use remnant_ground::form::{FieldKind, Need};
 use remnant_ground::intake::{
-    Column, DateOrder, Intake, Mapping, NoGazetteer, NothingKnown, Outcome, PlacePart, PlainRow,
-    Role, Surroundings,
+    Column, DateOrder, Gazetteer, Intake, Known, Mapping, NoGazetteer, Outcome, PlacePart,
+    PlainRow, Role, Surroundings, TakenBefore,
 };
-use remnant_ground::{ObjectId, ObjectKind, Place, Shape, pick_list};
-use remnant_store::NewEntry;
+use remnant_ground::pick_list::PickLists;
+use remnant_ground::{ObjectId, ObjectKind, Place, Shape};
+use remnant_store::{NewEntry, Store};
 
+use crate::clock;
 use crate::command::project::EnterCommand;
 use crate::error::ProgramError;
 use crate::print;
-use crate::project::polygon;
+use crate::project::{gazetteer, pick_lists, polygon};
 
 /// Enters one thing, or lists the fields of its kind where none is given.
 pub(crate) fn enter(command: EnterCommand) -> Result<ExitCode, ProgramError> {
     let kind: ObjectKind =
         command.kind.parse().map_err(|_| ProgramError::NoSuchKind(command.kind.clone()))?;
-    if command.fields.is_empty() {
-        return print::line(&fields_of(kind));
-    }
+    let mut store = command.desk.open()?;
+    let Some(id) = command.id.filter(|_| !command.fields.is_empty()) else {
+        return print::line(&fields_of(kind, &pick_lists::of(&mut store, clock::today()?)?));
+    };
     let stamp = command.desk.stamp()?;
     let mut columns = vec![Column::new("id", Role::Id)];
-    let mut cells = vec![command.id.clone()];
+    let mut cells = vec![id.clone()];
     for given in &command.fields {
         let (name, value) = given.split_once('=').ok_or_else(|| ProgramError::Argument {
             name: "FIELD=VALUE",
@@ -54,8 +60,11 @@ pub(crate) fn enter(command: EnterCommand) -> Result<ExitCode, ProgramError> {
     mapping.columns = columns;
     mapping.date_order = DateOrder::Ymd;
     mapping.coordinates = CoordinateReading::default();
-    let lists = pick_list::shipped();
+    let lists = pick_lists::of(&mut store, stamp.on())?;
+    let units = gazetteer::of(&mut store, stamp.on())?;
+    let gazetteer = units.as_ref().map_or(&NoGazetteer as &dyn Gazetteer, |units| units);
     let contested = BTreeSet::new();
+    let kept = Kept(RefCell::new(&mut store), stamp.on());
     let mut intake = Intake::new(
         &mapping,
         &names,
@@ -64,48 +73,60 @@ pub(crate) fn enter(command: EnterCommand) -> Result<ExitCode, ProgramError> {
             file_hash: "",
             today: stamp.on(),
             lists: &lists,
-            known: &NothingKnown,
-            gazetteer: &NoGazetteer,
+            known: &kept,
+            gazetteer,
             contested: &contested,
         },
     )?;
-    let outcome = intake.row(&PlainRow { line: 1, cells, geometry: None });
+    let area = command.area.as_deref().map(polygon::read).transpose()?;
+    let geometry = area.as_ref().map(|area| Geometry::MultiPolygon(area.shape().clone()));
+    let outcome = intake.row(&PlainRow { line: 1, cells, geometry });
     let told: Vec<String> =
         outcome.findings().iter().map(|found| format!("- {}", found.message)).collect();
     let (Outcome::Accepted(taken) | Outcome::Queried(taken)) = outcome else {
         return Err(ProgramError::EntryRefused(format!(
-            "{kind} `{}` is not entered:\n{}",
-            command.id,
+            "{kind} `{id}` is not entered:\n{}",
             told.join("\n")
         )));
     };
     if !taken.kept_back.is_empty() {
         return Err(ProgramError::EntryRefused(format!(
-            "{kind} `{}` is not entered, since nothing of it may be lost:\n{}",
-            command.id,
+            "{kind} `{id}` is not entered, since nothing of it may be lost:\n{}",
             told.join("\n")
         )));
     }
     let mut object = taken.object;
-    object.id = ObjectId::new(command.id);
+    object.id = ObjectId::new(id);
     object.origin = None;
-    if let Some(file) = &command.area {
-        let area = Shape::Area(polygon::read(file)?.shape().clone());
+    if let Some(area) = area {
+        let area = Shape::Area(area.shape().clone());
         let method = serde_json::from_value(command.method.as_str().into());
         object.place = Some(Place::new(area, method.map_err(ProgramError::NotJson)?));
     }
     let id = object.id.clone();
-    let appended = command.desk.open()?.append(&stamp, [NewEntry::entered(object)])?;
+    let appended = store.append(&stamp, [NewEntry::entered(object)])?;
     let again = if appended.revised > 0 { " in place of what stood there" } else { "" };
     let mut lines = vec![format!("Entered {kind} {id}{again}.")];
     lines.extend(told);
     print::line(&lines.join("\n"))
 }
 
+/// The things that a project holds, for references to them.
+struct Kept<'a>(RefCell<&'a mut Store>, Date);
+
+impl Known for Kept<'_> {
+    fn taken_before(&self, _id: &ObjectId) -> Option<TakenBefore> {
+        None
+    }
+
+    fn is_there(&self, kind: ObjectKind, id: &ObjectId) -> Option<bool> {
+        self.0.borrow_mut().object(kind, id, self.1).ok().map(|object| object.is_some())
+    }
+}
+
 /// The fields of a kind, with what each takes.
-fn fields_of(kind: ObjectKind) -> String {
+fn fields_of(kind: ObjectKind, lists: &PickLists) -> String {
     let form = kind.form();
-    let lists = pick_list::shipped();
     let mut lines = vec![form.about.to_owned()];
     for field in form.fields {
         let takes = match field.kind {
@@ -125,7 +146,7 @@ fn fields_of(kind: ObjectKind) -> String {
             FieldKind::Decimal => "a number".to_owned(),
             FieldKind::Date => "a date: 2024-03-04, 2024-03 or 2024".to_owned(),
             FieldKind::Answer => "yes, no, don't know, not asked, refused".to_owned(),
-            FieldKind::Reference(kind) => format!("the id of a {kind}"),
+            FieldKind::Reference(kind) => format!("the id of {}", kind.one()),
             FieldKind::References(kind) => format!("ids of {}", kind.plural()),
         };
         let need = match field.need {

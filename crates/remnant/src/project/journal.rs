@@ -9,6 +9,7 @@ use remnant_land_release::Reading;
 use remnant_publish::answer::{journal as page, store_check};
 use remnant_record::AsOf;
 use remnant_store::EntryFilter;
+use serde_json::Value;
 
 use crate::clock;
 use crate::command::project::{Desk, JournalCommand};
@@ -47,11 +48,37 @@ pub(crate) fn journal(command: JournalCommand) -> Result<ExitCode, ProgramError>
 /// The longest part of a body that is shown in a list.
 const SHOWN: usize = 300;
 
-/// The body of an entry as a list shows it: its beginning.
+/// The body of an entry as a list shows it: the beginning of what it says, with spaces at which a
+/// line can end. The entry itself keeps its body word for word.
 fn told(body: &str) -> String {
-    match body.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &body[..end]),
-        None => body.to_owned(),
+    let words = serde_json::from_str(body).map_or_else(|_| body.to_owned(), |body| words(&body));
+    match words.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+fn words(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let said: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| match value {
+                    Value::Object(_) => format!("{name} ({})", words(value)),
+                    _ => format!("{name}: {}", words(value)),
+                })
+                .collect();
+            said.join("; ")
+        }
+        Value::Array(values) => {
+            let each = values.iter().map(|value| match value {
+                Value::Object(_) => format!("({})", words(value)),
+                _ => words(value),
+            });
+            each.collect::<Vec<_>>().join(", ")
+        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 

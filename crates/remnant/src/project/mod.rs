@@ -4,28 +4,35 @@
 
 mod area;
 mod cmrs;
+mod contamination;
 mod copies;
+mod gazetteer;
 mod ground;
 mod intake;
 mod journal;
 mod kept_file;
 mod key;
+mod ledger_land;
 mod new_file;
 mod opened;
+mod pick_lists;
 mod polygon;
 mod progress;
 mod record;
 mod release;
 mod reports;
+mod residual;
 mod review;
+mod show;
 mod step;
 
 pub(crate) use self::{
-    area::area, cmrs::cmrs, copies::bundle, ground::enter, intake::read, journal::*,
-    kept_file::source, key::key,
+    area::area, cmrs::cmrs, contamination::contamination, copies::bundle, ground::enter,
+    intake::read, journal::*, kept_file::source, key::key, pick_lists::pick_lists,
 };
 pub(crate) use self::{
-    record::add as add_to_record, record::folder as record_folder, release::release, review::review,
+    record::add as add_to_record, record::folder as record_folder, release::release,
+    review::review, show::show,
 };
 
 use std::path::Path;
@@ -44,7 +51,7 @@ use crate::print;
 impl Desk {
     /// The project, open.
     pub(crate) fn open(&self) -> Result<Store, ProgramError> {
-        Ok(Store::open(&self.project)?)
+        Ok(ledger_land::open(&self.project)?)
     }
 
     /// Who enters something, now.

@@ -24,6 +24,9 @@ impl NewFile {
     /// When nothing can be written there.
     pub(super) fn at(path: &Path) -> Result<Self, ProgramError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if path.is_dir() {
+            return Err(unwritable(path, std::io::ErrorKind::IsADirectory.into()));
+        }
         let mut builder = Builder::new();
         builder.prefix(".remnant-");
         // A temporary file is for its owner alone; this one is for whom the folder is for.

@@ -32,6 +32,27 @@ impl Progress {
         Self(bar)
     }
 
+    /// Work over tiles, under a name. Ctrl-C ends it from now on; finished tiles are kept.
+    pub(super) fn over_tiles(name: &'static str) -> Self {
+        let _first = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len} tiles") {
+            bar.set_style(style);
+        }
+        bar.set_message(name);
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Self(bar)
+    }
+
+    /// So many tiles of so many are done.
+    ///
+    /// # Errors
+    /// When the person has pressed Ctrl-C.
+    pub(super) fn of(&self, done: u64, tiles: u64) -> Result<(), ProgramError> {
+        self.0.set_length(tiles);
+        self.at(done)
+    }
+
     /// So many bytes are done.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ fn rows(store: &mut Store) -> Result<BTreeMap<String, StatedRow>, ProgramError> 
 
 /// The statements of a project as a record folder, to be read beside the shipped record.
 pub(crate) fn folder(place: &str) -> Result<Folder, ProgramError> {
-    let mut store = Store::open(place)?;
+    let mut store = crate::project::ledger_land::open(place)?;
     Ok(folder_of(place, &rows(&mut store)?))
 }
 

@@ -4,6 +4,8 @@
 //! belong here: whether it can be taken (`remnant-land-release`).
 
 use std::fs;
+use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -11,9 +13,10 @@ use jiff::civil::Date;
 use remnant_ground::{ObjectId, ObjectKind};
 use remnant_land_release::{
     AreaFile, AreaId, Entered, Event, EventId, Evidence, NationalRules, Organisation, Period,
-    Person, Reading, Recorded, ReviewedBalance, transition_table,
+    Person, Reading, Recorded, ReviewedBalance, Step as LedgerStep, transition_table,
 };
 use remnant_publish::answer::balance;
+use remnant_record::AsOf;
 use remnant_store::{NewEntry, Stamp, Store};
 
 use crate::clock;
@@ -21,6 +24,7 @@ use crate::command::project::Desk;
 use crate::command::release::{Balance, By, ReleaseCommand, Step};
 use crate::error::ProgramError;
 use crate::print;
+use crate::project::new_file::NewFile;
 use crate::project::step::Fields;
 use crate::project::{area, as_of, reports};
 
@@ -43,6 +47,8 @@ pub(crate) fn release(command: ReleaseCommand) -> Result<ExitCode, ProgramError>
         ReleaseCommand::Reopen(step) => take(step),
         ReleaseCommand::HandOver(step) => take(step),
         ReleaseCommand::Adjust(step) => take(step),
+        ReleaseCommand::Merge(step) => take(step),
+        ReleaseCommand::Split(step) => take(step),
         ReleaseCommand::FromReports(asked) => reports::from_reports(&asked),
         ReleaseCommand::Balance(asked) => balance_of(&asked),
         ReleaseCommand::Rules { set, json, desk } => rules(&desk, set, json),
@@ -112,7 +118,24 @@ fn decide<F: Fields + Args>(
     told.push(format!("{} is {}.", event.area, state.words()));
     told.push(format!("Open before {open_before}, now {}.", state.open().total()));
     told.extend(notes(&entered));
+    told.extend(other_side(&event));
     Ok((event, told.join("\n")))
+}
+
+/// What has to be entered for the records that take land over, so that none leaves the balance.
+fn other_side(event: &Event) -> Vec<String> {
+    let area = &event.area;
+    match &event.step {
+        LedgerStep::Merged { into } => vec![format!(
+            "Next: `remnant release adjust {into} --cause merged-from --other {area}` with all that \
+             {into} holds then."
+        )],
+        LedgerStep::Split { into } => into
+            .iter()
+            .map(|new| format!("Next: `remnant release open {new} --from-area {area}`."))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What a person should know of a step that was taken.
@@ -167,7 +190,30 @@ fn balance_of(asked: &Balance) -> Result<ExitCode, ProgramError> {
     // The day of the question ends the period where it comes first: later effects are not counted.
     let period = Period { from: asked.from, to: asked.to.min(as_of.on) };
     let balance = ReviewedBalance::of(&files, period, by, as_of.known_by)?;
+    if let Some(path) = &asked.output {
+        write_balance(path, &balance, as_of)?;
+    }
     print::answer(&balance::balance(&balance, as_of), as_of, asked.asked.json)
+}
+
+/// The balance as a file: a table or a page.
+fn write_balance(path: &Path, of: &ReviewedBalance, as_of: AsOf) -> Result<(), ProgramError> {
+    let unwritable = |source| ProgramError::Unwritable { path: path.display().to_string(), source };
+    let mut file = NewFile::at(path)?;
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => balance::csv(of, file.file()).map_err(unwritable)?,
+        Some("html") => {
+            file.file().write_all(balance::page(of, as_of).as_bytes()).map_err(unwritable)?;
+        }
+        _ => {
+            return Err(ProgramError::Argument {
+                name: "--output",
+                given: path.display().to_string(),
+                form: "a file that ends in .csv or .html",
+            });
+        }
+    }
+    file.keep()
 }
 
 /// Shows the national rules of today, or sets them.

@@ -4,9 +4,7 @@
 //! back. Does not belong here: what a row says, and whether it can be entered
 //! (`remnant-land-release`).
 
-use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
@@ -20,11 +18,14 @@ use crate::command::release::FromReports;
 use crate::error::ProgramError;
 use crate::print;
 use crate::project::area;
+use crate::project::new_file::NewFile;
 
 /// Tells what of a source's rows would be entered and what not; enters it where the person says so.
 pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError> {
     let stamp = asked.desk.stamp()?;
     let mut store = asked.desk.open()?;
+    // Begun before anything is entered, so that one that cannot be written is told in time.
+    let report = asked.report.as_deref().map(NewFile::at).transpose()?;
     let enter = asked.enter && !asked.dry_run;
     let gathered = if enter {
         // What is gathered still stands when it is entered: nobody else writes in between.
@@ -47,8 +48,11 @@ pub(super) fn from_reports(asked: &FromReports) -> Result<ExitCode, ProgramError
         outside_in_areas: outside.as_deref(),
         entered: enter,
     };
-    if let Some(path) = &asked.report {
-        write_report(path, &story)?;
+    if let (Some(mut report), Some(path)) = (report, &asked.report) {
+        reports::csv(&story, BufWriter::new(report.file())).map_err(|source| {
+            ProgramError::Unwritable { path: path.display().to_string(), source }
+        })?;
+        report.keep()?;
     }
     print::answer(&reports::reports(&story), AsOf::day(stamp.on()), asked.json)
 }
@@ -95,10 +99,4 @@ impl Objects {
         }
         Ok(objects)
     }
-}
-
-fn write_report(path: &Path, story: &ReportsStory) -> Result<(), ProgramError> {
-    let unwritable = |source| ProgramError::Unwritable { path: path.display().to_string(), source };
-    let file = File::create(path).map_err(unwritable)?;
-    reports::csv(story, BufWriter::new(file)).map_err(unwritable)
 }

@@ -3,6 +3,8 @@
 //! Belongs here: reading the small texts that stand for several fields, and putting boundaries
 //! in. Does not belong here: whether the step can be taken (`remnant-land-release`).
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use remnant_ground::coordinate::CoordinateReading;
 use remnant_land_release::Step;
@@ -11,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::command::release::{
     Adjust, Cancel, Cause, Clear, ClearOutside, CloseInvestigation, Confirm, Extend, HandOver,
-    Indicate, MissedItem, Nothing, Open, Part, Reduce, Reopen, Suspend, Worked,
+    Indicate, Merge, MissedItem, Nothing, Open, Part, Reduce, Reopen, Split, Suspend, Worked,
 };
 use crate::error::ProgramError;
 use crate::project::polygon;
@@ -330,6 +332,23 @@ impl Fields for Adjust {
             Cause::DuplicateOf => json!({ "duplicate_of": other()? }),
         };
         put(fields, "cause", cause);
+        Ok(())
+    }
+}
+
+impl Fields for Merge {
+    const KIND: &'static str = "merged";
+}
+
+impl Fields for Split {
+    const KIND: &'static str = "split";
+
+    fn more(&self, _fields: &mut Map<String, Value>) -> Result<(), ProgramError> {
+        const FORM: &str = "two areas or more, each by an id of its own";
+        let different: BTreeSet<&String> = self.into.iter().collect();
+        if different.len() < self.into.len() || different.len() < 2 {
+            return Err(argument("--into", &self.into.join(" --into "), FORM));
+        }
         Ok(())
     }
 }

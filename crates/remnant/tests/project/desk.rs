@@ -276,3 +276,34 @@ pub(crate) fn entering<'a>(id: &'a str, quantity: &'a str) -> Vec<&'a str> {
     words.extend(["--at", "16.50050N 105.90050E", "--method", "gps", "--accuracy", "5"]);
     words
 }
+
+/// The western half of the `at`-th square.
+pub(crate) fn half(at: u32) -> String {
+    let west = 105.9 + f64::from(at) * 0.001;
+    let (south, east, north) = (16.5, west + 0.00045, 16.5009);
+    format!(
+        r#"{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}"#
+    )
+}
+
+/// The words of a step that Clear Two took.
+pub(crate) fn step<'a>(words: &[&'a str], on: &'a str) -> Vec<&'a str> {
+    let rest = ["--effective-on", on, "--organisation", "Clear Two", "--why", "as reported"];
+    [&["release"], words, &rest].concat()
+}
+
+/// The words of a clearance of what a boundary holds.
+pub(crate) fn clearing<'a>(area: &'a str, boundary: &'a str) -> Vec<&'a str> {
+    let mut words =
+        step(&["clear", area, "--boundary", boundary, "--depth-cm", "20"], "2024-02-10");
+    words.extend([
+        "--method",
+        "manual",
+        "--worked-from",
+        "2024-02-01",
+        "--worked-to",
+        "2024-02-09",
+    ]);
+    words.extend(["--no-items", "--all-worked", "--completion-report", "CR-1"]);
+    words
+}

@@ -179,7 +179,7 @@ fn it_ends_with_0_when_done_1_when_refused_and_2_on_wrong_usage() {
         ("read nobody --as strikes", 1),
         ("enter evidence-point EP-1", 0),
         ("enter evidence-point EP-1 quantity=many", 1),
-        ("enter evidence-point", 2),
+        ("enter evidence-point", 0),
         ("area history HA-1", 1),
         ("release open HA-1", 2),
         ("review accept nothing", 1),
