@@ -253,6 +253,14 @@ fn beside_files() -> Vec<Rule> {
     check(noted(&"a".repeat(255)), &[Rule::TextCut]);
     check(noted("a bell \u{7}"), &[Rule::ControlCharacter]);
 
+    // A row without an id that is equal to one above is kept, and told.
+    let row: &[&str] = &["1969-03-12", "by the river", ""];
+    let columns: Vec<&str> = note.columns.iter().map(|column| column.name.as_str()).collect();
+    let twice = Table::of(&columns, &[row, row]);
+    let (outcomes, _) = read(&twice, &note, &NothingKnown, &NoGazetteer);
+    check(rules(outcomes[0].findings()), &[]);
+    check(rules(outcomes[1].findings()), &[Rule::EqualRowWithoutId]);
+
     let mut ask = note.clone();
     ask.date_order = DateOrder::Ask;
     check(rules_of(&ask, &[("Date", "02/03/1969")]), &[Rule::DateOrderNotTold]);
