@@ -8,6 +8,7 @@
 //! land.
 
 mod count;
+mod explain;
 mod fault;
 mod ground;
 mod inputs;

@@ -102,7 +102,7 @@ pub enum Step {
     Cleared(ClearedStep),
     /// Land outside any recorded area was cleared: fade-out, roads, spot tasks.
     ClearedOutside(ClearedOutsideStep),
-    /// Nobody can work there for now.
+    /// Nobody can work there until it is said that work can go on.
     Suspended {
         /// What stands in the way.
         reason: SuspensionReason,

@@ -8,12 +8,13 @@
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::explain::{Chosen, choose, explain, position_of};
 use super::fault::ContaminationFault;
 use super::ground::{REACH, Stripe};
 use super::inputs::Inputs;
 use super::model::{At, Model, Unknown};
 use super::outer::{OuterPoints, outer_points};
-use super::piece::{Chosen, Source, choose, explain, pieces, position_of};
+use super::piece::{Source, pieces};
 use crate::random::Stream;
 
 const PARTICLE: u64 = 0x6472_6177_0001;

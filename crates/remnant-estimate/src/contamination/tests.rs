@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use super::model::Model;
 use super::*;
 use crate::dud_rate::NormalMixture;
 use crate::grid::Grid;
@@ -282,4 +283,18 @@ fn the_hash_changes_with_every_input() {
         assert_ne!(inputs.sha256(), base);
     }
     assert_eq!(place().sha256(), base);
+}
+
+/// The search for the most probable scale tries scales far from any that is believed; places as close
+/// together as such a scale would be more than memory holds.
+#[test]
+fn a_footprint_of_centimetres_asks_for_no_more_places_than_half_cells() {
+    let mut inputs = place();
+    inputs.footprint.median_metres = 0.05;
+    let model = Model::new(&inputs);
+    let origins = model.at(&[]).unreported_origins();
+    // The searched ground is 500 m by 1 000 m, in steps of 12.5 m, for each of the scales.
+    assert!(origins.len() <= 5 * 42 * 82, "{}", origins.len());
+    let strikes: f64 = origins.weights.iter().sum();
+    assert!((strikes / (0.4 * 0.5) - 1.0).abs() < 0.1, "{strikes}");
 }

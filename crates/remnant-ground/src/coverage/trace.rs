@@ -86,7 +86,7 @@ impl Trace {
         }
         let mut before = 0;
         for end in &mut self.ends {
-            // For now where the row starts; filling it moves this to its end.
+            // Where the row starts; filling the row moves it to where the row ends.
             before += std::mem::replace(end, before);
         }
         let none = Crossing { row: 0, column: 0, height: 0.0, east: 0.0 };
