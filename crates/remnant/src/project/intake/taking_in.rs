@@ -45,7 +45,7 @@ pub(super) fn take_in(
         Err(Halt::Contested(told)) => {
             let contested = told.report.contested.clone();
             let again = Reading { contested: &contested, ..*reading };
-            match attempt(&again, First::Was(told), store, stamp, key) {
+            match attempt(&again, First::Was(*told), store, stamp, key) {
                 Ok(done) => Ok(done),
                 // A second reading contests nothing that the first did not.
                 Err(Halt::Contested(_)) => Err(ProgramError::Interrupted),
@@ -61,7 +61,7 @@ enum Halt {
     Error(ProgramError),
     /// Ids stand for several rows, so that the first of them was entered under a name that it must
     /// not have. The file is read again, with those ids known.
-    Contested(Told),
+    Contested(Box<Told>),
 }
 
 impl From<StoreError> for Halt {
@@ -201,7 +201,7 @@ impl Arriving<'_> {
             return Err(Halt::Error(ProgramError::PersonalData));
         }
         if self.may_be_contested && !told.report.contested.is_empty() {
-            return Err(Halt::Contested(told));
+            return Err(Halt::Contested(Box::new(told)));
         }
         let last = NewEntry::file_taken_in(&taken_in(self.reading, &told)?)?;
         *self.told = Some(told);
