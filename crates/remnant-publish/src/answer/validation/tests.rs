@@ -17,7 +17,7 @@ impl Model for Stubborn {
     }
 
     fn answer(&self, recorded: &Recorded, seed: u64) -> Result<Answer, String> {
-        if seed % 5 == 0 {
+        if seed.is_multiple_of(5) {
             return Err("out of sorts".to_owned());
         }
         let forecast = |mean: f64| {
