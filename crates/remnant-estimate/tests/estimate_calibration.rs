@@ -50,7 +50,7 @@ fn beyond(coverage: &Coverage, margin: f64) -> f64 {
 
 #[test]
 fn intervals_hold_what_they_promise() {
-    let quick = Settings { points: 48, draws: 100, particles: 24, ..Settings::default() };
+    let quick = Settings { points: 96, draws: 100, particles: 24, ..Settings::default() };
     let thorough = Settings { points: 96, draws: 200, particles: 48, ..Settings::default() };
     let (worlds, wrong_worlds, settings) =
         if nightly() { (500, 100, thorough) } else { (50, 0, quick) };
