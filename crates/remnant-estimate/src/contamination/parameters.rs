@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The parameters as they are shipped.
 pub const SHIPPED: &str = include_str!("parameters.csv");
@@ -16,7 +16,7 @@ const COLUMNS: [&str; 8] =
     ["name", "distribution", "first", "second", "unit", "verified", "source", "meaning"];
 
 /// What is believed of one parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "distribution")]
 pub enum Belief {
     /// A number.
@@ -41,7 +41,7 @@ pub enum Belief {
 }
 
 /// One row of the file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -59,7 +59,7 @@ pub struct Parameter {
 }
 
 /// All parameters of the contamination model.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
     /// The rows, in the order of the shipped file.
     pub rows: Vec<Parameter>,

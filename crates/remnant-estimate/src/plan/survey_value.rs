@@ -1,10 +1,9 @@
 //! What a survey teaches before it is decided whether to clear.
 //!
-//! Belongs here: the value of searching a square first, in team-days, and how much a search of one
-//! square tells of others. Does not belong here: which squares to take (`choice`).
+//! Belongs here: the value of searching a square first, in team-days. Does not belong here: how much a
+//! search tells of other squares (`information`), which squares to take (`choice`).
 
 use super::fault::PlanFault;
-use super::utility::Draws;
 use crate::exponential::exp;
 use crate::residual::{ItemsPrior, NegativeBinomial};
 
@@ -110,68 +109,6 @@ pub fn survey_value(prior: &ItemsPrior, terms: &SurveyTerms) -> Result<SurveyVal
     Ok(SurveyValue { now, with_survey, gain, net: gain - terms.survey_team_days, clear_from_finds })
 }
 
-/// How much a search of one square is expected to take from the doubt, in bits, whether there is any item
-/// in each of several squares: summed over these, from joint draws.
-///
-/// The search tells "something found" or "nothing found", the second with probability `(1 − e)^N` where N
-/// items lie there. Squares that the model ties to the searched one count by what it says of them. Of
-/// each square's share the rounding-up that few draws cause, `1/(2 ln 2 D)`, is taken off again.
-///
-/// # Shapes and units
-/// `items`: joint draws of the number of items in each square. `searched`: the number of the square.
-/// `over`: the squares whose doubt counts, the searched one among them if wanted.
-///
-/// # Errors
-/// [`PlanFault`] where a square is not there or the detection no share.
-pub fn entropy_fall(
-    items: &Draws<'_>,
-    searched: usize,
-    effective: f64,
-    over: &[usize],
-) -> Result<f64, PlanFault> {
-    if !(0.0..=1.0).contains(&effective) {
-        let task = "the survey".to_owned();
-        return Err(PlanFault::NotAShare {
-            name: "the effective detection",
-            task,
-            value: effective,
-        });
-    }
-    for &square in over.iter().chain([&searched]) {
-        if square >= items.cells() {
-            let cell = u32::try_from(square).unwrap_or(u32::MAX);
-            let task = "the survey".to_owned();
-            return Err(PlanFault::Cell { task, cell, cells: items.cells() });
-        }
-    }
-    let draws = items.draws();
-    let found: Vec<f64> =
-        (0..draws).map(|draw| 1.0 - libm::pow(1.0 - effective, items.of(draw)[searched])).collect();
-    let share = |sum: f64| sum / draws as f64;
-    let some_found = share(found.iter().sum());
-    let excess = 0.5 / core::f64::consts::LN_2 / draws as f64;
-    let mut fall = 0.0;
-    for &square in over {
-        let there = |draw: usize| f64::from(u8::from(items.of(draw)[square] > 0.0));
-        let any = share((0..draws).map(there).sum());
-        let both = share((0..draws).map(|draw| there(draw) * found[draw]).sum());
-        let after = some_found * doubt(ratio(both, some_found))
-            + (1.0 - some_found) * doubt(ratio(any - both, 1.0 - some_found));
-        fall += (doubt(any) - after - excess).max(0.0);
-    }
-    Ok(fall)
-}
-
-fn ratio(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
-}
-
-/// The entropy of a question with two answers, in bits.
-fn doubt(chance: f64) -> f64 {
-    let part = |p: f64| if p > 0.0 { -p * libm::log2(p) } else { 0.0 };
-    part(chance) + part(1.0 - chance)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -227,23 +164,5 @@ mod tests {
         let blind = SurveyTerms { survey_detection: 0.0, ..terms() };
         let prior = ItemsPrior::new(0.3, 2.0, 0.1).unwrap();
         assert_eq!(survey_value(&prior, &blind).unwrap().gain, 0.0);
-    }
-
-    #[test]
-    fn a_search_tells_of_the_squares_that_are_tied_to_it() {
-        // Squares 0 and 1 hold items together or not at all; square 2 by itself.
-        let values: Vec<f64> = (0..400_u32)
-            .flat_map(|draw| {
-                let (pair, other) = (f64::from(draw % 2) * 9.0, f64::from((draw / 2) % 2) * 9.0);
-                [pair, pair, other]
-            })
-            .collect();
-        let draws = Draws::new(&values, 3).unwrap();
-        let tied = entropy_fall(&draws, 0, 0.9, &[0, 1]).unwrap();
-        let alone = entropy_fall(&draws, 2, 0.9, &[2]).unwrap();
-        let strange = entropy_fall(&draws, 0, 0.9, &[2]).unwrap();
-        assert!((tied - 2.0).abs() < 0.02 && (alone - 1.0).abs() < 0.01, "{tied} {alone}");
-        assert_eq!(strange, 0.0);
-        assert_eq!(entropy_fall(&draws, 0, 0.0, &[0, 1]).unwrap(), 0.0);
     }
 }
