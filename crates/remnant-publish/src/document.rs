@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use remnant_land_release::By;
 use serde::Serialize;
 
-use crate::figure::{Figure, FigureId};
+use crate::figure::{Figure, FigureId, by_name};
 
 /// A whole answer: a title, a sentence or two, and sections.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -73,6 +74,19 @@ pub enum Block {
     },
     /// A form that asks what speaks to a transfer, where a page can hold one.
     LawForm(LawForm),
+    /// A form that asks for the balance of a period, where a page can hold one.
+    BalanceForm(BalanceForm),
+}
+
+/// Which balance is shown, and so stands in the form that asks for another.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct BalanceForm {
+    /// The first day of the period.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// By what it is divided.
+    pub by: By,
 }
 
 /// What a transfer can be put together from, and what of it is chosen already.
@@ -243,6 +257,8 @@ pub enum Page {
     History(String),
     /// Why a figure is what it is.
     Explain(FigureId),
+    /// What a project holds.
+    Project,
     /// The hazardous areas of a project.
     Areas,
     /// All that happened to one hazardous area.
@@ -253,6 +269,8 @@ pub enum Page {
         from: Date,
         /// The last day.
         to: Date,
+        /// By what it is divided.
+        by: By,
     },
     /// What may be left in an area of a project.
     Residual(String),
@@ -276,22 +294,22 @@ pub enum Page {
 }
 
 impl Page {
-    /// Whether the program has a page there. What a project says is printed and written to files so
-    /// far; a link to such a page would lead nowhere, so its words stand alone.
+    /// Whether the program has a page there, which for what a project says depends on whether one is
+    /// open. A link to another page would lead nowhere, so its words stand alone.
     #[must_use]
-    pub fn is_served(&self) -> bool {
+    pub fn is_served(&self, with_project: bool) -> bool {
         match self {
-            Self::Explain(id) => id.is_of_record(),
-            Self::Areas
+            Self::Explain(id) => id.is_of_record() || (with_project && id.is_of_ledger()),
+            Self::Project
+            | Self::Areas
             | Self::Area(_)
             | Self::Balance { .. }
-            | Self::Residual(_)
             | Self::Reviews
             | Self::Journal
             | Self::Check
-            | Self::Import(_)
             | Self::Objects(_)
-            | Self::Object { .. } => false,
+            | Self::Object { .. } => with_project,
+            Self::Residual(_) | Self::Import(_) => false,
             _ => true,
         }
     }
@@ -318,9 +336,10 @@ impl Page {
                 let segments: Vec<String> = id.split('/').map(segment).collect();
                 format!("/explain/{}", segments.join("/"))
             }
+            Self::Project => "/project".to_owned(),
             Self::Areas => "/areas".to_owned(),
             Self::Area(id) => format!("/area/{}", segment(id)),
-            Self::Balance { from, to } => format!("/balance/{from}/{to}"),
+            Self::Balance { from, to, .. } => format!("/balance/{from}/{to}"),
             Self::Residual(area) => format!("/residual/{}", segment(area)),
             Self::Reviews => "/reviews".to_owned(),
             Self::Journal => "/journal".to_owned(),
@@ -338,6 +357,9 @@ impl Page {
             Self::Law(query) => Cow::Borrowed(query),
             Self::Brief { quantity: Some(quantity), .. } => {
                 Cow::Owned(format!("quantity={quantity}"))
+            }
+            Self::Balance { by, .. } if *by != By::Nothing => {
+                Cow::Owned(format!("by={}", by_name(*by)))
             }
             _ => Cow::Borrowed(""),
         }
@@ -524,7 +546,7 @@ impl Block {
             Self::List(of) | Self::Panel { lines: of, .. } => lines.extend(of),
             Self::References(of) => lines.extend(of.iter().map(|reference| &reference.line)),
             Self::Table(table) => lines.extend(table.rows.iter().flatten()),
-            Self::LawForm(_) => {}
+            Self::LawForm(_) | Self::BalanceForm(_) => {}
         }
     }
 }

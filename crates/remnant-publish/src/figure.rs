@@ -16,7 +16,10 @@ use serde::{Serialize, Serializer};
 use crate::PublishError;
 use crate::document::{decoded, segment};
 
-pub use land::{AreaFigure, AreaNumber, BalanceFigure, BalanceNumber, StepSide, reading_name};
+pub use land::{
+    AreaFigure, AreaNumber, BalanceFigure, BalanceNumber, StepSide, by_name, by_of_name,
+    reading_name,
+};
 
 /// A number, and everything that a reader may ask about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -304,6 +307,12 @@ impl FigureId {
     #[must_use]
     pub fn is_of_record(&self) -> bool {
         !matches!(self, Self::Area(_) | Self::Balance(_) | Self::Residual { .. })
+    }
+
+    /// Whether the ledger of a project's areas gives the figure, whenever it is asked for.
+    #[must_use]
+    pub fn is_of_ledger(&self) -> bool {
+        matches!(self, Self::Area(_) | Self::Balance(_))
     }
 }
 

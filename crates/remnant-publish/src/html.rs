@@ -4,6 +4,7 @@
 //! page. Does not belong here: what is said (`answer`), HTTP.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use remnant_land_release::By;
 use remnant_record::AsOf;
 
 use crate::basemap::BORDERS_NOTE;
@@ -18,19 +19,36 @@ use words::words;
 /// The style of pages and files.
 pub const STYLE: &str = include_str!("../../../ui/remnant.css");
 
+/// What the program has open when it makes a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The two days that the page is asked for; links keep them.
+    pub as_of: AsOf,
+    /// Whether a project is open beside the record.
+    pub with_project: bool,
+}
+
+impl From<AsOf> for Site {
+    /// The record alone.
+    fn from(as_of: AsOf) -> Self {
+        Self { as_of, with_project: false }
+    }
+}
+
 /// Where links of a document lead.
 #[derive(Clone, Copy, Debug)]
 enum Links {
     /// To pages of the program, which keep the two days.
-    Pages(AsOf),
+    Pages(Site),
     /// To places in the same file, which holds the explanations itself.
     OneFile,
 }
 
 /// A page of the program: frame, navigation, the two days as controls, the document.
 #[must_use]
-pub fn page(document: &Document, page: &Page, as_of: AsOf) -> String {
-    let links = Links::Pages(as_of);
+pub fn page(document: &Document, page: &Page, site: impl Into<Site>) -> String {
+    let site = site.into();
+    let (links, as_of) = (Links::Pages(site), site.as_of);
     let with_map = has_map(&document.blocks);
     html! {
         (DOCTYPE)
@@ -50,7 +68,10 @@ pub fn page(document: &Document, page: &Page, as_of: AsOf) -> String {
             body {
                 a class="skip" href="#content" { "To the content" }
                 header class="site" {
-                    (navigation(page, as_of))
+                    (navigation("Pages", &pages_of_record(), page, as_of))
+                    @if site.with_project {
+                        (navigation("Project", &pages_of_project(as_of), page, as_of))
+                    }
                     (dates(page, as_of))
                 }
                 main id="content" {
@@ -118,8 +139,8 @@ pub fn one_file(
     .into_string()
 }
 
-fn navigation(current: &Page, as_of: AsOf) -> Markup {
-    let entries = [
+fn pages_of_record() -> Vec<(&'static str, Page)> {
+    vec![
         ("Remnant", Page::Front),
         ("Brief", Page::Brief { id: "us-ukraine-dpicm".to_owned(), quantity: None }),
         ("Munitions", Page::Munitions),
@@ -129,13 +150,29 @@ fn navigation(current: &Page, as_of: AsOf) -> Markup {
         ("Timeline", Page::Timeline),
         ("Incidents", Page::Incidents),
         ("Sources", Page::Sources),
-    ];
+    ]
+}
+
+/// The balance that leads the others is that of the year so far.
+fn pages_of_project(as_of: AsOf) -> Vec<(&'static str, Page)> {
+    let year = as_of.on.first_of_year();
+    vec![
+        ("Project", Page::Project),
+        ("Areas", Page::Areas),
+        ("Balance", Page::Balance { from: year, to: as_of.on, by: By::Nothing }),
+        ("Reviews", Page::Reviews),
+        ("Journal", Page::Journal),
+        ("Check", Page::Check),
+    ]
+}
+
+fn navigation(label: &str, entries: &[(&str, Page)], current: &Page, as_of: AsOf) -> Markup {
     html! {
-        nav aria-label="Pages" {
+        nav aria-label=(label) {
             ul {
                 @for (name, page) in entries {
                     li {
-                        a href=(address(&page, as_of))
+                        a href=(address(page, as_of))
                             aria-current=[(page.path() == current.path()).then_some("page")] {
                             (name)
                         }
@@ -249,8 +286,12 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
         },
         Block::Table(table) => table_markup(table, links),
         Block::LawForm(law) => match links {
-            Links::Pages(as_of) => form::law(law, as_of),
+            Links::Pages(site) => form::law(law, site.as_of),
             Links::OneFile => html! {},
+        },
+        Block::BalanceForm(balance) => match links {
+            Links::Pages(site) if site.with_project => form::balance(balance, site.as_of),
+            _ => html! {},
         },
         Block::Chart { svg, caption } => html! {
             figure {
@@ -266,7 +307,7 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
             }
         },
         Block::IncidentMap { caption } => match links {
-            Links::Pages(as_of) => html! {
+            Links::Pages(Site { as_of, .. }) => html! {
                 figure class="map" {
                     div id="map" role="region" aria-label="Map of documented uses"
                         data-incidents=(format!(
@@ -341,8 +382,8 @@ fn link(target: &Target, text: &str, links: Links) -> Markup {
             html! { a class="outside" rel="noreferrer" href=(url) { (words(text)) } }
         }
         (Target::Address(_), _) => html! { (words(text)) },
-        (Target::Page(page), Links::Pages(as_of)) if page.is_served() => {
-            html! { a href=(address(page, as_of)) { (words(text)) } }
+        (Target::Page(page), Links::Pages(site)) if page.is_served(site.with_project) => {
+            html! { a href=(address(page, site.as_of)) { (words(text)) } }
         }
         (Target::Page(Page::Source(id)), Links::OneFile) => {
             html! { a href=(format!("#{}", source_anchor(id))) { (words(text)) } }
@@ -357,7 +398,7 @@ fn link(target: &Target, text: &str, links: Links) -> Markup {
 /// Where a figure's explanation is.
 fn explanation_address(id: &FigureId, links: Links) -> String {
     match links {
-        Links::Pages(as_of) => address(&Page::Explain(id.clone()), as_of),
+        Links::Pages(site) => address(&Page::Explain(id.clone()), site.as_of),
         Links::OneFile => format!("#{}", explanation_anchor(id)),
     }
 }
@@ -377,7 +418,9 @@ fn resolved(svg: &str, links: Links) -> String {
 }
 
 fn figure_markup(figure: &Figure, links: Links) -> Markup {
-    if matches!(links, Links::Pages(_)) && !figure.id.is_of_record() {
+    if let Links::Pages(site) = links
+        && !Page::Explain(figure.id.clone()).is_served(site.with_project)
+    {
         return html! { span class="figure" title=(figure.derivation.how) { (figure.printed) } };
     }
     let href = explanation_address(&figure.id, links);
@@ -434,7 +477,7 @@ mod tests {
     fn an_address_outside_that_is_no_web_address_is_not_a_link() {
         let line = Line::default().link(Target::Address("javascript:alert(1)".into()), "x");
         let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
-        assert_eq!(spans(&line, Links::Pages(as_of)).into_string(), "x");
+        assert_eq!(spans(&line, Links::Pages(as_of.into())).into_string(), "x");
     }
 
     #[test]
@@ -453,7 +496,7 @@ mod tests {
         let svg = format!("<a href=\"{}\">x</a>", crate::document::chart_link(&id));
         let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
         assert_eq!(
-            resolved(&svg, Links::Pages(as_of)),
+            resolved(&svg, Links::Pages(as_of.into())),
             "<a href=\"/explain/stated/dr-008/dud-rate?on=2023-06-30&amp;known_by=2023-06-30\">x</a>"
         );
         let anchor = explanation_anchor(&id);
@@ -461,15 +504,19 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_page_yet_is_named_without_a_link() {
+    fn what_no_open_project_tells_is_named_without_a_link() {
         let as_of = AsOf::day(jiff::civil::date(2023, 6, 30));
         let line = Line::page(Page::Area("HA-017".to_owned()), "HA-017");
-        for links in [Links::Pages(as_of), Links::OneFile] {
+        for links in [Links::Pages(as_of.into()), Links::OneFile] {
             assert_eq!(spans(&line, links).into_string(), "HA-017");
         }
         let id: FigureId = "area/HA-017/open-sha".parse().expect("an id");
         let line = Line::page(Page::Explain(id), "12 m²");
-        assert_eq!(spans(&line, Links::Pages(as_of)).into_string(), "12 m²");
+        assert_eq!(spans(&line, Links::Pages(as_of.into())).into_string(), "12 m²");
+        let open = Links::Pages(Site { as_of, with_project: true });
+        assert!(
+            spans(&line, open).into_string().starts_with("<a href=\"/explain/area/HA-017/open")
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod layer;
 pub mod number;
 pub mod text;
 pub mod visible;
+mod workbook;
 
 use std::sync::{Arc, LazyLock};
 

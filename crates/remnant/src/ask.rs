@@ -3,6 +3,7 @@
 //! Belongs here: one short function for each command. Does not belong here: answers.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -100,7 +101,16 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
             let _written = clap_mangen::Man::new(CommandLine::command()).render(&mut page);
             print::bytes(&page)
         }
-        Command::Demo { port, no_open } => web::serve(Desk::open(folders()?)?, port, !no_open),
+        Command::Serve { project, port, address, no_open } => {
+            // A project that cannot be opened is told here, not on each page.
+            project::pages::can_be_opened(&project)?;
+            let open = web::Open { desk: Desk::open(folders()?)?, project: Some(project) };
+            web::serve(open, (address, port), !no_open)
+        }
+        Command::Demo { port, no_open } => {
+            let open = web::Open { desk: Desk::open(folders()?)?, project: None };
+            web::serve(open, (Ipv4Addr::LOCALHOST.into(), port), !no_open)
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum ProgramError {
     NoAnswer(#[from] PublishError),
     #[error("port {port} on this machine cannot be opened: {source}")]
     Port { port: u16, source: std::io::Error },
+    #[error("`{0}` is an address that other machines can reach, or none of this machine")]
+    NotThisMachine(std::net::IpAddr),
     #[error("the server stopped: {0}")]
     Server(std::io::Error),
     #[error(transparent)]
@@ -245,9 +247,28 @@ impl ProgramError {
             Self::Refused(_) => "`remnant record check DIR` lists the findings, each with its help",
             Self::NoAnswer(error) => error.help(),
             Self::Port { .. } => "choose another port with --port, or 0 for any free one",
+            Self::NotThisMachine(_) => {
+                "Remnant has no accounts yet, and whoever reaches it reads everything: serve on \
+                 127.0.0.1 or ::1"
+            }
             Self::Server(_) => "start it again; if it stops again, report what it printed",
         };
         help.to_owned()
+    }
+}
+
+impl ProgramError {
+    /// Whether something was asked that is not there, rather than that something failed.
+    pub(crate) fn is_of_question(&self) -> bool {
+        matches!(
+            self,
+            Self::NoAnswer(_)
+                | Self::NoSuchArea(_)
+                | Self::NoSuchObject { .. }
+                | Self::NoSuchKind(_)
+                | Self::Identity(_)
+                | Self::Balance(_)
+        )
     }
 }
 

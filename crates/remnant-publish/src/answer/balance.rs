@@ -19,7 +19,7 @@ use super::Answer;
 use super::explain::explanations_of_project;
 use super::land::with_unit;
 use crate::chart::waterfall::{Bar, BarKind, Waterfall, waterfall};
-use crate::document::{Block, Document, Line, Page, PanelKind, Table};
+use crate::document::{BalanceForm, Block, Document, Line, Page, PanelKind, Table};
 use crate::figure::BalanceNumber;
 use crate::{html, number};
 
@@ -72,6 +72,8 @@ pub fn balance(reviewed: &ReviewedBalance, as_of: AsOf) -> Answer {
     let mut document =
         Document::new(format!("Balance of land release, {} to {}", period.from, period.to));
     document.lead = lead(&approved, &provisional, as_of);
+    let by = reviewed.approved.by;
+    document.blocks.push(Block::BalanceForm(BalanceForm { from: period.from, to: period.to, by }));
     document.blocks.push(chart(&approved));
     document.blocks.push(Block::Section {
         anchor: "totals".to_owned(),
@@ -82,7 +84,7 @@ pub fn balance(reviewed: &ReviewedBalance, as_of: AsOf) -> Answer {
             Block::Table(provisional_table(&provisional)),
         ],
     });
-    if reviewed.approved.by != By::Nothing {
+    if by != By::Nothing {
         document.blocks.push(by_group(&approved, &provisional));
     }
     document.blocks.push(counted_twice(&approved));
@@ -100,7 +102,7 @@ pub fn balance(reviewed: &ReviewedBalance, as_of: AsOf) -> Answer {
         },
         "all_identities_hold": all_hold,
     });
-    Answer { page: Page::Balance { from: period.from, to: period.to }, document, data }
+    Answer { page: Page::Balance { from: period.from, to: period.to, by }, document, data }
 }
 
 /// The balance as one HTML file to open, print or send, with how each of its figures was made.

@@ -61,24 +61,45 @@ pub fn explanations_of_project(document: &Document) -> Vec<(FigureId, Document)>
     let mut seen = HashSet::new();
     let once = figures.iter().filter(|figure| seen.insert(&figure.id));
     once.map(|figure| {
-        let mut explanation = Document::new(format!("{}: {}", figure.printed, figure.unit));
-        explanation.lead = vec![Line::text(&figure.derivation.how)];
-        if !figure.derivation.figures.is_empty() {
-            let parts = figure.derivation.figures.iter().map(|part| {
-                // A part that is nothing may not be shown, and then has no explanation to lead to.
-                if explained.contains(part) {
-                    Line::page(Page::Explain(part.clone()), part.to_string())
-                } else {
-                    Line::text(part.to_string())
-                }
-            });
-            explanation.blocks.push(Block::Paragraph(
-                Line::text("Made of: ").then(Line::join(parts, "; ")).and("."),
-            ));
-        }
+        // A part that is nothing may not be shown, and then has no explanation to lead to.
+        let explanation = explanation_of_project(figure, &|part| explained.contains(part));
         (figure.id.clone(), explanation)
     })
     .collect()
+}
+
+/// Why a figure of a project is what it is, by the answer that holds it; `None` where it does not.
+#[must_use]
+pub fn explain_of_project(holding: &Answer, id: &FigureId) -> Option<Answer> {
+    let figures = holding.document.figures();
+    let figure = figures.iter().find(|figure| figure.id == *id)?;
+    let is_held = |part: &FigureId| figures.iter().any(|figure| figure.id == *part);
+    let mut document = explanation_of_project(figure, &is_held);
+    document.blocks.insert(0, Block::Table(facts(figure)));
+    let stands = Line::text("It stands on the page ")
+        .link(Target::Page(holding.page.clone()), holding.document.title.as_str())
+        .and(".");
+    document.blocks.push(Block::Paragraph(stands));
+    let data = json!({ "figure": figure });
+    Some(Answer { page: Page::Explain(id.clone()), document, data })
+}
+
+fn explanation_of_project(figure: &Figure, is_told: &dyn Fn(&FigureId) -> bool) -> Document {
+    let mut explanation = Document::new(format!("{}: {}", figure.printed, figure.unit));
+    explanation.lead = vec![Line::text(&figure.derivation.how)];
+    if !figure.derivation.figures.is_empty() {
+        let parts = figure.derivation.figures.iter().map(|part| {
+            if is_told(part) {
+                Line::page(Page::Explain(part.clone()), part.to_string())
+            } else {
+                Line::text(part.to_string())
+            }
+        });
+        explanation
+            .blocks
+            .push(Block::Paragraph(Line::text("Made of: ").then(Line::join(parts, "; ")).and(".")));
+    }
+    explanation
 }
 
 /// The sources that explanations name and the document itself does not, in full.
@@ -120,27 +141,7 @@ fn explanation(view: &View, figure: &Figure, telling: Telling) -> Document {
         telling == Telling::AmongOthers && derivation.reading.is_some() && !is_median;
     let mut document = Document::new(format!("{}: {}", figure.printed, figure.unit));
     document.lead = vec![Line::text(&derivation.how)];
-    let mut facts = Table::new("The figure", &["What", "Value"]);
-    facts.row(vec!["Id".into(), figure.id.to_string().into()]);
-    if let Some(interval) = figure.interval {
-        let chances = number::percent(interval.coverage);
-        // Its ends are written as the figure itself is.
-        let end = if figure.printed.ends_with('%') { number::percent } else { number::two_digits };
-        let ends = format!("{} to {}", end(interval.low), end(interval.high));
-        facts.row(vec![format!("{chances} interval").into(), ends.into()]);
-    }
-    facts.row(vec!["On".into(), figure.as_of.on.to_string().into()]);
-    facts.row(vec!["As known by".into(), figure.as_of.known_by.to_string().into()]);
-    if let Some(reading) = &derivation.reading {
-        facts.row(vec!["Reading".into(), reading.as_str().into()]);
-    }
-    if let Some(model) = &derivation.model {
-        facts
-            .row(vec!["Model".into(), format!("{}, version {}", model.name, model.version).into()]);
-        facts.row(vec!["Inputs (SHA-256)".into(), model.inputs.as_str().into()]);
-        facts.row(vec!["Computation".into(), model.diagnostics.join("; ").into()]);
-    }
-    document.blocks.push(Block::Table(facts));
+    document.blocks.push(Block::Table(facts(figure)));
     if !derivation.figures.is_empty() {
         let figures =
             derivation.figures.iter().filter_map(|id| crate::figures::figure(view, id).ok());
@@ -170,6 +171,31 @@ fn explanation(view: &View, figure: &Figure, telling: Telling) -> Document {
         });
     }
     document
+}
+
+/// What a figure is: its id, its two days, the model that made it.
+fn facts(figure: &Figure) -> Table {
+    let mut table = Table::new("The figure", &["What", "Value"]);
+    table.row(vec!["Id".into(), figure.id.to_string().into()]);
+    if let Some(interval) = figure.interval {
+        let chances = number::percent(interval.coverage);
+        // Its ends are written as the figure itself is.
+        let end = if figure.printed.ends_with('%') { number::percent } else { number::two_digits };
+        let ends = format!("{} to {}", end(interval.low), end(interval.high));
+        table.row(vec![format!("{chances} interval").into(), ends.into()]);
+    }
+    table.row(vec!["On".into(), figure.as_of.on.to_string().into()]);
+    table.row(vec!["As known by".into(), figure.as_of.known_by.to_string().into()]);
+    if let Some(reading) = &figure.derivation.reading {
+        table.row(vec!["Reading".into(), reading.as_str().into()]);
+    }
+    if let Some(model) = &figure.derivation.model {
+        table
+            .row(vec!["Model".into(), format!("{}, version {}", model.name, model.version).into()]);
+        table.row(vec!["Inputs (SHA-256)".into(), model.inputs.as_str().into()]);
+        table.row(vec!["Computation".into(), model.diagnostics.join("; ").into()]);
+    }
+    table
 }
 
 fn statement_table(view: &View, figure: &Figure) -> Table {

@@ -158,7 +158,7 @@ pub fn objects(kind: ObjectKind, objects: &[Object], in_all: u64, as_of: AsOf) -
 }
 
 /// `hazardous-area` as words.
-fn spaced(word: &str) -> String {
+pub(super) fn spaced(word: &str) -> String {
     word.replace('-', " ")
 }
 

@@ -199,13 +199,23 @@ fn line_name(line: Line) -> &'static str {
     }
 }
 
-fn by_name(by: By) -> &'static str {
+/// The name of what a balance is divided by, as ids and addresses write it: `operator`.
+#[must_use]
+pub fn by_name(by: By) -> &'static str {
     match by {
         By::Nothing => "all",
         By::Operator => "operator",
         By::AdministrativeUnit => "unit",
         By::Contamination => "type",
     }
+}
+
+/// What a balance is divided by, by its name; `None` where it is none.
+#[must_use]
+pub fn by_of_name(name: &str) -> Option<By> {
+    [By::Nothing, By::Operator, By::AdministrativeUnit, By::Contamination]
+        .into_iter()
+        .find(|known| by_name(*known) == name)
 }
 
 /// The name of a reading: `approved`, `provisional`.
@@ -312,9 +322,7 @@ impl BalanceFigure {
         Some(Self {
             from: from.parse().ok()?,
             to: to.parse().ok()?,
-            by: [By::Nothing, By::Operator, By::AdministrativeUnit, By::Contamination]
-                .into_iter()
-                .find(|known| by_name(*known) == by)?,
+            by: by_of_name(by)?,
             group,
             reading: [Reading::Approved, Reading::Provisional]
                 .into_iter()

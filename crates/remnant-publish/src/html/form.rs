@@ -4,9 +4,11 @@
 //! (`answer`).
 
 use maud::{Markup, html};
+use remnant_land_release::By;
 use remnant_record::AsOf;
 
-use crate::document::{Choice, LawForm, Page};
+use crate::document::{BalanceForm, Choice, LawForm, Page};
+use crate::figure::by_name;
 
 /// The form that asks which provisions speak to a transfer.
 ///
@@ -28,6 +30,33 @@ pub(super) fn law(form: &LawForm, as_of: AsOf) -> Markup {
             }
             (field("The munition", "munition", &form.munitions, &form.munition, true))
             button type="submit" { "What speaks to it" }
+        }
+    }
+}
+
+/// The form that asks for the balance of another period, or divided otherwise.
+pub(super) fn balance(form: &BalanceForm, as_of: AsOf) -> Markup {
+    let divisions = [
+        (By::Nothing, "not divided"),
+        (By::Operator, "by operator"),
+        (By::AdministrativeUnit, "by administrative unit"),
+        (By::Contamination, "by type of contamination"),
+    ];
+    html! {
+        form class="balance" method="get" action="/balance" {
+            input type="hidden" name="on" value=(as_of.on);
+            input type="hidden" name="known_by" value=(as_of.known_by);
+            label { "From " input type="date" name="from" value=(form.from) required; }
+            label { "to " input type="date" name="to" value=(form.to) required; }
+            label {
+                span { "Divided " }
+                select name="by" {
+                    @for (by, words) in divisions {
+                        option value=(by_name(by)) selected[by == form.by] { (words) }
+                    }
+                }
+            }
+            button type="submit" { "Balance" }
         }
     }
 }

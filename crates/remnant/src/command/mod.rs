@@ -8,6 +8,7 @@ pub(crate) mod project;
 pub(crate) mod release;
 pub(crate) mod residual;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -183,6 +184,21 @@ pub(crate) enum Command {
     },
     /// Prints the manual page.
     Manual,
+    /// Opens a project, and the record beside it, as pages on this machine.
+    Serve {
+        /// The project: a GeoPackage file, or a PostGIS database as postgresql://….
+        #[arg(env = "REMNANT_PROJECT")]
+        project: String,
+        /// The port; 0 takes any free one.
+        #[arg(long, default_value_t = 8023)]
+        port: u16,
+        /// The address to listen on; only addresses that no other machine can reach are taken.
+        #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+        address: IpAddr,
+        /// Do not try to open a browser.
+        #[arg(long)]
+        no_open: bool,
+    },
     /// Opens the record as pages on this machine.
     Demo {
         /// The port; 0 takes any free one.

@@ -14,7 +14,7 @@ use remnant_land_release::{
     NationalRules, Reading, ReviewStep, RuleBook, check_area, check_transfers,
     finds_on_released_land,
 };
-use remnant_publish::answer::{area_history, areas};
+use remnant_publish::answer::{Answer, area_history, areas};
 use remnant_record::AsOf;
 use remnant_store::{EntryFilter, EntryKind, Store, StoreError};
 
@@ -111,28 +111,37 @@ pub(crate) fn area(command: AreaCommand) -> Result<ExitCode, ProgramError> {
     match command {
         AreaCommand::List { desk, asked } => {
             let as_of = as_of(&asked)?;
-            let files = files(&mut desk.open()?, None, as_of.known_by)?;
-            let states: Vec<areas::AreaLine> = files
-                .iter()
-                .map(|file| {
-                    let ledger = file.ledger(Reading::Provisional, as_of.known_by);
-                    areas::AreaLine::of(file, ledger.on(as_of.on))
-                })
-                .collect();
-            print::answer(&areas::areas(&states, as_of), as_of, asked.json)
+            print::answer(&all(&mut desk.open()?, as_of)?, as_of, asked.json)
         }
         AreaCommand::Questions { id, desk, json } => questions(&desk, id.as_deref(), json),
         AreaCommand::History { id, desk, asked } => {
             let as_of = as_of(&asked)?;
-            let id = AreaId::new(id)?;
-            let file = file(&mut desk.open()?, &id, as_of.known_by)?;
-            if file.events().is_empty() {
-                return Err(ProgramError::NoSuchArea(id.to_string()));
-            }
-            let history = AreaHistory::of(&file, as_of.known_by)?;
-            print::answer(&area_history::area_history(&history, as_of), as_of, asked.json)
+            print::answer(&history(&mut desk.open()?, &id, as_of)?, as_of, asked.json)
         }
     }
+}
+
+/// The areas of a project on a day.
+pub(super) fn all(store: &mut Store, as_of: AsOf) -> Result<Answer, ProgramError> {
+    let states: Vec<areas::AreaLine> = files(store, None, as_of.known_by)?
+        .iter()
+        .map(|file| {
+            let ledger = file.ledger(Reading::Provisional, as_of.known_by);
+            areas::AreaLine::of(file, ledger.on(as_of.on))
+        })
+        .collect();
+    Ok(areas::areas(&states, as_of))
+}
+
+/// All that happened to one area.
+pub(super) fn history(store: &mut Store, id: &str, as_of: AsOf) -> Result<Answer, ProgramError> {
+    let id = AreaId::new(id)?;
+    let file = file(store, &id, as_of.known_by)?;
+    if file.events().is_empty() {
+        return Err(ProgramError::NoSuchArea(id.to_string()));
+    }
+    let history = AreaHistory::of(&file, as_of.known_by)?;
+    Ok(area_history::area_history(&history, as_of))
 }
 
 /// What the operators should be asked about areas.

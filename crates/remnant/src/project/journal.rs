@@ -5,10 +5,11 @@
 
 use std::process::ExitCode;
 
+use jiff::civil::Date;
 use remnant_land_release::Reading;
-use remnant_publish::answer::{journal as page, store_check};
+use remnant_publish::answer::{Answer, journal as page, store_check};
 use remnant_record::AsOf;
-use remnant_store::EntryFilter;
+use remnant_store::{EntryFilter, Store};
 use serde_json::Value;
 
 use crate::clock;
@@ -27,8 +28,18 @@ pub(crate) fn journal(command: JournalCommand) -> Result<ExitCode, ProgramError>
         newest: (command.most > 0).then_some(command.most as u64),
         ..EntryFilter::default()
     };
+    let as_of = AsOf::day(clock::today()?);
+    print::answer(&entries(&mut store, &filter, as_of)?, as_of, command.json)
+}
+
+/// Entries of the journal, the newest first.
+pub(super) fn entries(
+    store: &mut Store,
+    filter: &EntryFilter,
+    as_of: AsOf,
+) -> Result<Answer, ProgramError> {
     let mut lines = Vec::new();
-    store.entries(&filter, |entry, _| {
+    store.entries(filter, |entry, _| {
         lines.push(page::EntryLine {
             id: entry.id.to_string(),
             recorded_at: entry.recorded_at.clone(),
@@ -41,8 +52,7 @@ pub(crate) fn journal(command: JournalCommand) -> Result<ExitCode, ProgramError>
         Ok(())
     })?;
     lines.reverse();
-    let as_of = AsOf::day(clock::today()?);
-    print::answer(&page::journal(&lines, as_of), as_of, command.json)
+    Ok(page::journal(&lines, as_of))
 }
 
 /// The longest part of a body that is shown in a list.
@@ -85,7 +95,13 @@ fn words(value: &Value) -> String {
 /// Proves a project: the chain of the journal, the projections, the identities of every ledger.
 pub(crate) fn check(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
     let today = clock::today()?;
-    let mut store = desk.open()?;
+    let (answer, all_hold) = proof(&mut desk.open()?, today)?;
+    print::answer(&answer, AsOf::day(today), json)?;
+    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What was proved of a project, and whether all of it holds.
+pub(super) fn proof(store: &mut Store, today: Date) -> Result<(Answer, bool), ProgramError> {
     let mut lines: Vec<store_check::InvariantLine> = store
         .check()?
         .into_iter()
@@ -95,7 +111,7 @@ pub(crate) fn check(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
             told: line.told,
         })
         .collect();
-    for file in area::files(&mut store, None, today)? {
+    for file in area::files(store, None, today)? {
         let ledger = file.ledger(Reading::Provisional, today);
         for identity in ledger.identities() {
             let sign = if identity.holds() { "=" } else { "is not" };
@@ -107,9 +123,7 @@ pub(crate) fn check(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
         }
     }
     let all_hold = lines.iter().all(|line| line.holds);
-    let as_of = AsOf::day(today);
-    print::answer(&store_check::store_check(&lines, as_of), as_of, json)?;
-    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok((store_check::store_check(&lines, AsOf::day(today)), all_hold))
 }
 
 /// Makes everything that follows from the journal anew.

@@ -15,6 +15,7 @@ mod key;
 mod ledger_land;
 mod new_file;
 mod opened;
+pub(crate) mod pages;
 mod pick_lists;
 mod polygon;
 mod progress;
@@ -77,6 +78,14 @@ pub(crate) fn as_of(asked: &Asked) -> Result<AsOf, ProgramError> {
 /// When something is there already, nobody is named, or it cannot be written.
 pub(crate) fn init(place: &str, author: Option<&str>) -> Result<ExitCode, ProgramError> {
     Store::create(place, &clock::stamp(author)?)?;
-    let shown = Path::new(place).file_name().map_or(place.into(), |name| name.to_string_lossy());
-    print::line(&format!("Made {shown}. QGIS opens it as it is; entries are made with remnant."))
+    print::line(&format!(
+        "Made {}. QGIS opens it as it is; entries are made with remnant.",
+        shown(place)
+    ))
+}
+
+/// A project's name without the folders that lead to it; of a database, its own name.
+fn shown(place: &str) -> String {
+    let name = Path::new(place).file_name().map_or(place.into(), |name| name.to_string_lossy());
+    name.split('?').next().unwrap_or_default().to_owned()
 }

@@ -187,13 +187,23 @@ fn balance_of(asked: &Balance) -> Result<ExitCode, ProgramError> {
         By::Admin => remnant_land_release::By::AdministrativeUnit,
         By::Type => remnant_land_release::By::Contamination,
     };
-    // The day of the question ends the period where it comes first: later effects are not counted.
-    let period = Period { from: asked.from, to: asked.to.min(as_of.on) };
-    let balance = ReviewedBalance::of(&files, period, by, as_of.known_by)?;
+    let balance = balanced(&files, Period { from: asked.from, to: asked.to }, by, as_of)?;
     if let Some(path) = &asked.output {
         write_balance(path, &balance, as_of)?;
     }
     print::answer(&balance::balance(&balance, as_of), as_of, asked.asked.json)
+}
+
+/// The balance of a period. The day of the question ends it where it comes first: later effects
+/// are not counted.
+pub(super) fn balanced(
+    files: &[AreaFile],
+    period: Period,
+    by: remnant_land_release::By,
+    as_of: AsOf,
+) -> Result<ReviewedBalance, ProgramError> {
+    let period = Period { from: period.from, to: period.to.min(as_of.on) };
+    Ok(ReviewedBalance::of(files, period, by, as_of.known_by)?)
 }
 
 /// The balance as a file: a table or a page.

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use remnant_land_release::{
     EventId, Person, Review, ReviewAction, ReviewChain, ReviewState, ReviewStep,
 };
-use remnant_publish::answer::reviews;
+use remnant_publish::answer::{Answer, reviews};
+use remnant_record::AsOf;
 use remnant_store::{NewEntry, Store};
 
 use crate::clock;
@@ -48,11 +49,15 @@ pub(crate) fn review(command: ReviewCommand) -> Result<ExitCode, ProgramError> {
 }
 
 fn list(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
-    let today = clock::today()?;
-    let mut store = desk.open()?;
+    let as_of = AsOf::day(clock::today()?);
+    print::answer(&waiting(&mut desk.open()?, as_of)?, as_of, json)
+}
+
+/// What waits for review, as known by a day.
+pub(super) fn waiting(store: &mut Store, as_of: AsOf) -> Result<Answer, ProgramError> {
     let mut waiting = Vec::new();
-    for file in area::files(&mut store, None, today)? {
-        let reviews = file.reviews(today).reviews;
+    for file in area::files(store, None, as_of.known_by)? {
+        let reviews = file.reviews(as_of.known_by).reviews;
         for event in file.events() {
             let Some(review) = reviews.get(&(event.id.clone(), event.version)) else { continue };
             let rules = file.book().on(event.effective_on, event.recorded.on);
@@ -60,8 +65,7 @@ fn list(desk: &Desk, json: bool) -> Result<ExitCode, ProgramError> {
             waiting.push(reviews::Waiting::of(event, review.state(), next));
         }
     }
-    let as_of = remnant_record::AsOf::day(today);
-    print::answer(&reviews::reviews(&waiting, as_of), as_of, json)
+    Ok(reviews::reviews(&waiting, as_of))
 }
 
 /// The newest version of an entry, with its review.

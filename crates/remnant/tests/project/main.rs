@@ -15,6 +15,7 @@ mod killed;
 mod later_finds;
 mod layers;
 mod ledger_layers;
+mod pages;
 mod personal;
 mod records;
 mod side_by_side;
