@@ -1,7 +1,7 @@
 //! How many people, or how much of anything counted, an area holds.
 //!
-//! Belongs here: sums of a raster of counts over areas, by the exact share of each cell, and the
-//! people of settlements within an area. Does not belong here: reading a raster (`remnant-source`),
+//! Belongs here: sums of a raster of counts over areas, by the exact share of each cell, the people
+//! of settlements within an area, and the land near a place. Does not belong here: reading a raster (`remnant-source`),
 //! the shares themselves (`coverage`), who would be harmed and how likely (`remnant-estimate`).
 //!
 //! A cell of counts is taken to be even: an area that covers a third of it holds a third of its
@@ -25,11 +25,13 @@
 //! ```
 
 mod fault;
+mod near;
 mod raster_plane;
 mod settlements;
 mod sums;
 
 pub use fault::ExposureFault;
+pub use near::{disc, settlements_near};
 pub use raster_plane::RasterPlane;
 pub use settlements::{PeopleInSettlements, Settlement, people_in_settlements};
 pub use sums::{CountedOver, Exposure};

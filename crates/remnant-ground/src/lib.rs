@@ -9,6 +9,7 @@ pub mod cmrs;
 pub mod coordinate;
 pub mod coverage;
 pub mod exposure;
+pub mod field_xml;
 pub mod form;
 pub mod geometry_bytes;
 pub mod intake;

@@ -101,6 +101,24 @@ pub fn standing(kind: Kind, value: f64) -> Standing {
     }
 }
 
+/// The pace that a programme's own tasks show: square metres for a team-day of the slowest and of the
+/// fastest task. None with fewer than two tasks: one is no range.
+///
+/// # Shapes and units
+/// Square metres searched and team-days worked of each task; tasks without either are passed over.
+#[must_use]
+pub fn own_pace(tasks: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let paces: Vec<f64> = tasks
+        .iter()
+        .filter(|(metres, days)| *metres > 0.0 && *days > 0.0)
+        .map(|(metres, days)| metres / days)
+        .filter(|pace| pace.is_finite())
+        .collect();
+    let slow = paces.iter().copied().fold(f64::INFINITY, f64::min);
+    let fast = paces.iter().copied().fold(0.0, f64::max);
+    (paces.len() >= 2).then_some((slow, fast))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +138,12 @@ mod tests {
         assert_eq!(standing(Kind::ClearancePace, 1_500.0), Standing::Usual);
         assert_eq!(standing(Kind::ClearancePace, 100.0), Standing::FarBelow);
         assert_eq!(standing(Kind::Density, 1_000.0), Standing::FarAbove);
+    }
+
+    #[test]
+    fn own_tasks_give_a_range_and_one_gives_none() {
+        let tasks = [(9_000.0, 6.0), (0.0, 3.0), (4_000.0, 5.0)];
+        assert_eq!(own_pace(&tasks), Some((800.0, 1_500.0)));
+        assert_eq!(own_pace(&tasks[..2]), None);
     }
 }

@@ -1,22 +1,23 @@
 //! Boxes as files for receivers and viewers in the field: GPX and KML.
 //!
 //! Belongs here: writing a survey, its next boxes and its areas in the two formats. Does not belong
-//! here: reading such files (`intake`, `remnant-source`), which boxes are next (`next`).
-//!
-//! # Source
-//! GPX 1.1 (<https://www.topografix.com/GPX/1/1/>) and OGC KML 2.2 (document 07-147r2). Both are
-//! WGS 84; KML writes longitude first, GPX names the two.
+//! here: reading such files (`intake`, `remnant-source`), the pieces of the two formats (`field_xml`), which boxes
+//! are next (`next`).
 
 use std::fmt::Write as _;
 
 use geo::BoundingRect;
-use geo_types::{Coord, LineString, MultiPolygon};
+use geo_types::Coord;
 
 use super::box_id::BoxId;
 use super::confirmed::ConfirmedArea;
 use super::meaning::BoxResult;
 use super::next::{NextBox, NextBoxes, Why};
 use super::survey::{EvidencePoint, Survey};
+use crate::field_xml::{
+    GPX_END, KML_END, escaped, gpx_head, gpx_track, gpx_waypoint, kml_head, kml_line, kml_polygons,
+    lon_lat, rings,
+};
 
 /// What goes into a file for the field.
 #[derive(Clone, Copy, Debug)]
@@ -56,12 +57,7 @@ impl FieldFile<'_> {
     /// a track along the edge of each box, each area and each open stretch.
     #[must_use]
     pub fn gpx(&self) -> String {
-        let mut gpx = String::from(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <gpx version=\"1.1\" creator=\"Remnant\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n",
-        );
-        let (title, remark) = (escaped(self.title), escaped(REMARK));
-        let _ = writeln!(gpx, "<metadata><name>{title}</name><desc>{remark}</desc></metadata>");
+        let mut gpx = gpx_head(self.title, REMARK);
         let boxes = self.boxes();
         // The schema wants all waypoints before all tracks.
         for point in self.evidence_points {
@@ -88,7 +84,7 @@ impl FieldFile<'_> {
                 gpx_track(&mut gpx, &name, limit.reason.words(), std::iter::once(&limit.line));
             }
         }
-        gpx.push_str("</gpx>\n");
+        gpx.push_str(GPX_END);
         gpx
     }
 
@@ -96,12 +92,7 @@ impl FieldFile<'_> {
     /// for evidence.
     #[must_use]
     pub fn kml(&self) -> String {
-        let mut kml = String::from(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <kml xmlns=\"http://www.opengis.net/kml/2.2\">\n<Document>\n",
-        );
-        let (title, remark) = (escaped(self.title), escaped(REMARK));
-        let _ = writeln!(kml, "<name>{title}</name>\n<description>{remark}</description>");
+        let mut kml = kml_head(self.title, REMARK);
         // Told apart by the width of the line, not by colour; white is seen on aerial pictures.
         for (id, colour, width, fill) in [
             ("box", "ff000000", 1, 0),
@@ -152,7 +143,8 @@ impl FieldFile<'_> {
                 lon_lat(at)
             );
         }
-        kml.push_str("</Folder>\n</Document>\n</kml>\n");
+        kml.push_str("</Folder>\n");
+        kml.push_str(KML_END);
         kml
     }
 }
@@ -177,101 +169,6 @@ fn reason(next: &NextBox) -> String {
         Why::NeighbourOf(id) => format!("reached from {id}"),
         Why::FillsSkip(id) => format!("skipped on the way from {id}"),
     }
-}
-
-fn rings(area: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    area.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
-}
-
-/// Longitude and latitude as KML writes them, to a hundredth of a millimetre or so.
-fn lon_lat(at: Coord<f64>) -> String {
-    format!("{:.9},{:.9}", at.x, at.y)
-}
-
-fn gpx_waypoint(gpx: &mut String, at: Coord<f64>, name: &str, description: &str) {
-    let (name, description) = (escaped(name), escaped(description));
-    let _ = writeln!(
-        gpx,
-        "<wpt lat=\"{:.9}\" lon=\"{:.9}\"><name>{name}</name><desc>{description}</desc></wpt>",
-        at.y, at.x
-    );
-}
-
-fn gpx_track<'a>(
-    gpx: &mut String,
-    name: &str,
-    description: &str,
-    lines: impl Iterator<Item = &'a LineString<f64>>,
-) {
-    let (name, description) = (escaped(name), escaped(description));
-    let _ = write!(gpx, "<trk><name>{name}</name><desc>{description}</desc>");
-    for line in lines {
-        gpx.push_str("<trkseg>");
-        for at in line.coords() {
-            let _ = write!(gpx, "<trkpt lat=\"{:.9}\" lon=\"{:.9}\"/>", at.y, at.x);
-        }
-        gpx.push_str("</trkseg>");
-    }
-    gpx.push_str("</trk>\n");
-}
-
-fn kml_coordinates(kml: &mut String, line: &LineString<f64>) {
-    let written: Vec<String> = line.coords().map(|at| lon_lat(*at)).collect();
-    let _ = write!(kml, "<coordinates>{}</coordinates>", written.join(" "));
-}
-
-fn kml_polygons(
-    kml: &mut String,
-    name: &str,
-    description: &str,
-    style: &str,
-    area: &MultiPolygon<f64>,
-) {
-    let (name, description) = (escaped(name), escaped(description));
-    let _ = write!(
-        kml,
-        "<Placemark><name>{name}</name><description>{description}</description>\
-         <styleUrl>#{style}</styleUrl><MultiGeometry>"
-    );
-    for part in area {
-        kml.push_str("<Polygon><outerBoundaryIs><LinearRing>");
-        kml_coordinates(kml, part.exterior());
-        kml.push_str("</LinearRing></outerBoundaryIs>");
-        for hole in part.interiors() {
-            kml.push_str("<innerBoundaryIs><LinearRing>");
-            kml_coordinates(kml, hole);
-            kml.push_str("</LinearRing></innerBoundaryIs>");
-        }
-        kml.push_str("</Polygon>");
-    }
-    kml.push_str("</MultiGeometry></Placemark>\n");
-}
-
-fn kml_line(kml: &mut String, name: &str, description: &str, line: &LineString<f64>) {
-    let (name, description) = (escaped(name), escaped(description));
-    let _ = write!(
-        kml,
-        "<Placemark><name>{name}</name><description>{description}</description>\
-         <styleUrl>#open</styleUrl><LineString><tessellate>1</tessellate>"
-    );
-    kml_coordinates(kml, line);
-    kml.push_str("</LineString></Placemark>\n");
-}
-
-/// Text for an element: what XML reserves as references, what it forbids as spaces.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push(' '),
-            control if control.is_control() => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod law;
 pub mod munition;
 pub mod objects;
 pub(crate) mod outcomes;
+pub mod plan;
 pub mod project;
 pub mod reports;
 pub mod requests;
