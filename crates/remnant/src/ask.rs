@@ -85,6 +85,7 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
         Command::Review { command } => project::review(command),
         Command::Cmrs { command } => project::cmrs(command),
         Command::Estimate(command) => project::contamination(&command, &Desk::open(folders()?)?),
+        Command::Plan { command } => project::plan(&command, &Desk::open(folders()?)?),
         Command::Journal(command) => project::journal(command),
         Command::Check { json, desk } => project::check(&desk, json),
         Command::Rebuild { desk } => project::rebuild(&desk),

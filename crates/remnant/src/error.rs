@@ -130,6 +130,24 @@ pub(crate) enum ProgramError {
     Coverage(#[from] remnant_ground::coverage::CoverageFault),
     #[error(transparent)]
     Layer(#[from] remnant_publish::layer::LayerFault),
+    #[error("there is no plan: {told}")]
+    NoPlan { told: String, help: &'static str },
+    #[error("there is nothing to plan for in this place{}", bulleted(left_out))]
+    NothingToPlan { left_out: Vec<String> },
+    #[error("the place has {boxes} boxes of that size; at most {most} are planned in one run")]
+    TooManyBoxes { boxes: usize, most: usize },
+    #[error("`{path}` does not hold the parameters of a plan:{told}")]
+    NotPlanParameters { path: String, told: String },
+    #[error("`{path}` is not a list of settlements:{told}")]
+    NotAGazetteer { path: String, told: String },
+    #[error(transparent)]
+    Raster(#[from] remnant_source::raster::RasterFault),
+    #[error(transparent)]
+    Exposure(#[from] remnant_ground::exposure::ExposureFault),
+}
+
+fn bulleted(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n- {line}")).collect()
 }
 
 fn columns(names: &[String]) -> String {
@@ -240,6 +258,19 @@ impl ProgramError {
             Self::EstimateGrid(fault) => fault.help(),
             Self::Coverage(fault) => fault.help(),
             Self::Layer(fault) => fault.help(),
+            Self::NoPlan { help, .. } => help,
+            Self::NothingToPlan { .. } => {
+                "name a larger place, or enter hazardous areas with their outlines"
+            }
+            Self::TooManyBoxes { .. } => "give larger boxes with --box-size, or a smaller place",
+            Self::NotPlanParameters { .. } => {
+                "`remnant plan parameters` prints them in the form that is read"
+            }
+            Self::NotAGazetteer { .. } => {
+                "give a CSV table with the columns longitude, latitude and people, in degrees"
+            }
+            Self::Raster(fault) => fault.help(),
+            Self::Exposure(fault) => fault.help(),
             Self::NotAKey(_) => "`remnant key new FILE` makes one",
             Self::Unreadable { .. } => "check the path and whether you may read it",
             Self::Unwritable { .. } => "choose another place to write to",

@@ -4,6 +4,7 @@
 
 pub(crate) mod cmrs;
 pub(crate) mod estimate;
+pub(crate) mod plan;
 pub(crate) mod project;
 pub(crate) mod release;
 pub(crate) mod residual;
@@ -152,6 +153,11 @@ pub(crate) enum Command {
     },
     /// Estimates what may be left in a place, with a seed that is kept.
     Estimate(Box<estimate::EstimateCommand>),
+    /// Proposes what to survey or clear next, for so many team-days.
+    Plan {
+        #[command(subcommand)]
+        command: Box<plan::PlanCommand>,
+    },
     /// Shows who entered what, and when.
     Journal(project::JournalCommand),
     /// Proves a project: the chain of its journal, its tables, every balance.

@@ -1,31 +1,35 @@
 //! The contamination of a place: gather, estimate, keep, tell.
 //!
-//! Belongs here: the order of the stages, the file of finished tiles beside the project, and writing
-//! tables. Does not belong here: the model (`remnant_estimate::contamination`).
+//! Belongs here: the order of the stages. Does not belong here: the model
+//! (`remnant_estimate::contamination`).
 
 mod gather;
+mod kept;
 mod layers;
+mod plan;
 mod plane;
+mod running;
 mod validate;
 
+pub(crate) use self::plan::plan;
+
 use std::fs;
-use std::io::Write as _;
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use remnant_estimate::contamination::{
-    Estimate, Parameters, SHIPPED, Settings, Split, TileResult, cells_by_looked, chances, estimate,
-    explain_cell, sentences, split, two_digits,
+    Estimate, Parameters, SHIPPED, Settings, Split, cells_by_looked, chances, explain_cell,
+    sentences, split, two_digits,
 };
 use remnant_publish::document::{Block, Document, Line, Table};
 use remnant_publish::text;
 use remnant_record::{AsOf, Record};
-use remnant_store::NewEntry;
+use remnant_store::{NewEntry, Store};
 use serde_json::{Value, json};
 
 use self::gather::{Gathered, Said, gather};
-use self::plane::{Plane, choose};
+use self::plane::{Chosen, Plane, choose};
+use self::running::carry_out;
 use crate::command::Asked;
 use crate::command::estimate::{EstimateCommand, EstimateOther, PlaceCommand};
 use crate::command::project::Desk;
@@ -33,7 +37,6 @@ use crate::desk::Desk as RecordDesk;
 use crate::error::ProgramError;
 use crate::print;
 use crate::project::as_of;
-use crate::project::progress::Progress;
 use crate::project::residual::residual;
 
 /// Carries out a command of the estimate.
@@ -62,15 +65,8 @@ fn about_a_place(
     let as_of = as_of(asked)?;
     let mut store = desk.open()?;
     let parameters = read_parameters(command.parameters.as_deref())?;
-    let view = record.view(as_of);
-    let dud_rates = view.pooled.posterior.as_ref().map_err(|fault| ProgramError::NoEstimate {
-        told: fault.to_string(),
-        help: fault.help(),
-    })?;
-    let chosen = choose(&mut store, &command.place, as_of)?;
-    let plane = Plane::around(&chosen, command.cell_size)?;
-    let said = Said { record: view.record, dud_rates, parameters: &parameters, as_of };
-    let gathered = gather(&mut store, &said, &chosen, &plane)?;
+    let Asking { chosen, plane, gathered } =
+        ask(&mut store, record, (&command.place, command.cell_size), &parameters, as_of)?;
     let settings = Settings {
         seed: command.seed,
         points: command.points as usize,
@@ -79,9 +75,10 @@ fn about_a_place(
     };
     if let Some(at) = &command.explain {
         let square = Square { at, place: &chosen.name, plane: &plane };
+        let view = record.view(as_of);
         return explained(&square, &gathered, settings, (view.record, as_of), asked.json);
     }
-    let found = carry_out(&gathered, settings, &desk.project)?;
+    let found = carry_out(&gathered.inputs, settings, &desk.project)?;
     let parts = split(&gathered.inputs, quicker(settings), &found, Some(0)).map_err(no_estimate)?;
     let told = Told {
         chosen: &chosen.name,
@@ -109,6 +106,33 @@ fn about_a_place(
     }
     let page = text::text(&told.document(), text::WIDTH);
     print::bytes(format!("{page}\nOn {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes())
+}
+
+/// A place that is asked for, with everything that speaks of it.
+struct Asking {
+    chosen: Chosen,
+    plane: Plane,
+    gathered: Gathered,
+}
+
+/// Gathers what a project and the record say of a place, on squares of so many metres.
+fn ask(
+    store: &mut Store,
+    record: &RecordDesk,
+    (named, cell_metres): (&str, f64),
+    parameters: &Parameters,
+    as_of: AsOf,
+) -> Result<Asking, ProgramError> {
+    let view = record.view(as_of);
+    let dud_rates = view.pooled.posterior.as_ref().map_err(|fault| ProgramError::NoEstimate {
+        told: fault.to_string(),
+        help: fault.help(),
+    })?;
+    let chosen = choose(store, named, as_of)?;
+    let plane = Plane::around(&chosen, cell_metres)?;
+    let said = Said { record: view.record, dud_rates, parameters, as_of };
+    let gathered = gather(store, &said, &chosen, &plane)?;
+    Ok(Asking { chosen, plane, gathered })
 }
 
 /// A square that is asked for.
@@ -234,82 +258,6 @@ fn read_parameters(path: Option<&Path>) -> Result<Parameters, ProgramError> {
     })
 }
 
-/// Runs the model; finished tiles are kept in a file beside the project until the run is done.
-fn carry_out(
-    gathered: &Gathered,
-    settings: Settings,
-    project: &str,
-) -> Result<Estimate, ProgramError> {
-    let kept_in = kept_tiles(project);
-    let kept = kept_in.as_deref().map(read_tiles).unwrap_or_default();
-    let progress = Progress::over_tiles("estimating");
-    let mut writing = None;
-    let mut written = Ok(());
-    let run = |kept| {
-        estimate(&gathered.inputs, settings, kept, |tile, done, tiles| {
-            // One tile is no work to lose.
-            if tiles > 1
-                && let Some(path) = &kept_in
-            {
-                written = write_tile(path, &mut writing, tile);
-            }
-            match (&written, progress.of(done as u64, tiles as u64)) {
-                (Ok(()), Ok(())) => ControlFlow::Continue(()),
-                _ => ControlFlow::Break(()),
-            }
-        })
-    };
-    let found = {
-        let mut run = run;
-        match run(kept) {
-            // What was kept is of another run: of other inputs, or another seed.
-            Err(remnant_estimate::contamination::ContaminationFault::ForeignTile { .. }) => {
-                if let Some(path) = &kept_in {
-                    let _gone = fs::remove_file(path);
-                }
-                run(Vec::new())
-            }
-            found => found,
-        }
-    };
-    written?;
-    let found = found.map_err(no_estimate)?;
-    if let Some(path) = kept_in {
-        let _gone = fs::remove_file(path);
-    }
-    Ok(found)
-}
-
-/// The file of finished tiles of a project that is a file.
-fn kept_tiles(project: &str) -> Option<PathBuf> {
-    let is_file = !project.starts_with("postgres://") && !project.starts_with("postgresql://");
-    is_file.then(|| PathBuf::from(format!("{project}.estimate-tiles")))
-}
-
-/// Tiles that were kept, one a line; a line cut off by a crash is passed over.
-fn read_tiles(path: &Path) -> Vec<TileResult> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
-fn write_tile(
-    path: &Path,
-    file: &mut Option<fs::File>,
-    tile: &TileResult,
-) -> Result<(), ProgramError> {
-    let unwritable = |source| ProgramError::Unwritable { path: path.display().to_string(), source };
-    let file = match file {
-        Some(file) => file,
-        None => {
-            let opened = fs::OpenOptions::new().create(true).append(true).open(path);
-            file.insert(opened.map_err(unwritable)?)
-        }
-    };
-    let mut line = serde_json::to_string(tile).map_err(ProgramError::NotJson)?;
-    line.push('\n');
-    file.write_all(line.as_bytes()).map_err(unwritable)
-}
-
 /// An estimate with what stands around it.
 struct Told<'a> {
     chosen: &'a str,
@@ -324,6 +272,7 @@ impl Told<'_> {
         json!({
             "as_of": as_of,
             "place": self.chosen,
+            "cell_metres": self.gathered.inputs.grid.cell_metres(),
             "estimate": self.found,
             "spread_comes_from": self.parts,
             "parameters": self.parameters,
