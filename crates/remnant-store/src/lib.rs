@@ -37,6 +37,7 @@ pub use new_entry::{NewEntry, PlaceChange, Revision, SourceDocument, TakenIn, Ta
 pub use personal::{PersonalKey, PersonalValue};
 pub use projection::{Conflict, Write};
 pub use store::{
+pub use sqlite::{FileClass, FileColumn, FileLayer, FileRow, FileValue, LayerFile};
     Appended, Change, Description, EntryFilter, Found, KeptFile, LandOfAreas, StaleLand, Store,
     StoredObject,
 };

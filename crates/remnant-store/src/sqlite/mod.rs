@@ -4,6 +4,7 @@
 //! here: the tables of a GeoPackage (`geopackage`), its spatial index (`spatial_index`).
 
 mod geopackage;
+mod layer_file;
 mod spatial_index;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 const MANY: u64 = 5_000;
 
 pub(crate) use geopackage::METADATA;
+pub use layer_file::{FileClass, FileColumn, FileLayer, FileRow, FileValue, LayerFile};
 
 /// One connection to a GeoPackage.
 pub(crate) struct Sqlite {
