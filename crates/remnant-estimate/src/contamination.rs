@@ -7,6 +7,9 @@
 //! Does not belong here: reading a project, printing, plans, decisions about land. Nothing here releases
 //! land.
 
+mod ascribed;
+#[cfg(test)]
+mod beside_update;
 mod count;
 mod explain;
 mod fault;
@@ -30,7 +33,7 @@ pub use inputs::{
     Area, Find, FootprintBelief, InputFault, Inputs, Load, Method, SpotFind, Strike,
     SubmunitionType, Task, Unreported,
 };
-pub use outer::{FEWEST_EFFECTIVE, OuterPoint, OuterPoints, outer_points};
+pub use outer::{FEWEST_EFFECTIVE, LogDensity, OuterPoint, OuterPoints, outer_points};
 pub use parameters::{Belief, Parameter, ParameterFault, Parameters, SHIPPED};
 pub use posterior::Settings;
 pub use run::{AreaEstimate, Estimate, RunDiagnostics, UnknownEstimate, estimate, explain_cell};

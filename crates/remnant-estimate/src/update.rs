@@ -14,6 +14,13 @@
 //! find are, by marking, a Poisson process again with a thinned density, independent of everything found. Only
 //! the sharing out of finds is a puzzle, and only among sources that reach them.
 //!
+//! This is the independent check of `contamination`: an estimate does not use it. `contamination` weighs finds
+//! with places, scales and loads of several kinds at once, by following the most probable ways to share finds
+//! out (`contamination/explain.rs`); this module has one footprint and one load for each strike, tables of its
+//! own, an enumeration that visits every way, and a sampler that moves between ways. Neither calls the other.
+//! `contamination/beside_update.rs` holds both to the same answer on random pieces, and
+//! `tests/update_calibration.rs` holds this one to worlds of its own.
+//!
 //! Does not belong here: the shared unknowns themselves, totals over areas, a decision about land.
 
 mod enumerate;
@@ -38,3 +45,11 @@ pub use one_strike::{OneStrike, Reach};
 pub use sampler::SamplerSettings;
 pub use settled::{Diagnostics, PieceMethod};
 pub use unreported::UnreportedPlaces;
+
+/// What goes on inside, for the test that compares it with what estimates are made with.
+#[cfg(test)]
+pub(crate) mod inside {
+    pub(crate) use super::enumerate::enumerate;
+    pub(crate) use super::piece::{Background, Box2, FindCell, Patch, Piece, Recorded};
+    pub(crate) use super::sampler::sample;
+}

@@ -3,18 +3,24 @@
 //! Belongs here: the probability of the finds of a piece at given values of the shared unknowns, and draws
 //! of which find came from which strike.
 //!
-//! Does not belong here: what ties finds into pieces (`piece`), strikes that no find touches (they stay
-//! independent), the shared unknowns.
+//! Does not belong here: what ties finds into pieces (`piece`), what finds make of one strike (`ascribed`),
+//! strikes that no find touches (they stay independent), the shared unknowns.
 //!
 //! Finds are taken one after the other. Each may come from any recorded strike that reaches it, from an
 //! unreported strike that explains earlier finds, or from a new one; the number of items of each strike
 //! and its place are integrated out, so that what is left is the question which find belongs to which
-//! strike. Particles carry answers to it (sequential imputation: A. Kong, J. S. Liu and W. H. Wong,
-//! Journal of the American Statistical Association 89, 1994). The mean of their weights estimates the
-//! probability of all finds without bias; resampling moves effort to answers that explain the finds.
+//! strike. Every answer to it is followed. Answers that leave each strike with the same finds of each group
+//! are one from then on. While there are no more than may be kept, the sum over all of them is exact; when
+//! there are more, the probable ones stay as they are and of the others some are kept by chance, each with
+//! the same weight, so that the sum stays as it was and estimates the probability of all finds without bias
+//! (P. Fearnhead and P. Clifford, Journal of the Royal Statistical Society B 65, 2003).
+//!
+//! The module `update` answers the same question by other means, with its own tables, and is not used by an
+//! estimate: it is the independent check of this one. `contamination/beside_update.rs` compares them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use super::ascribed::{Ascribed, UNREPORTED};
 use super::fault::ContaminationFault;
 use super::ground::Group;
 use super::piece::{Piece, Source};
@@ -22,157 +28,37 @@ use crate::random::Stream;
 
 /// Purpose of the streams of random numbers used here.
 const PURPOSE: u64 = 0x7069_6563_6501;
-/// A share of the particles' number below which their effective number calls for resampling.
-const RESAMPLE_BELOW: f64 = 0.5;
-
-/// One strike with the finds that are ascribed to it: where it may be, given them.
-#[derive(Clone, Debug)]
-struct State {
-    source: u32,
-    /// Finds of each group ascribed to it, by the group's place in the piece.
-    counts: Vec<u32>,
-    /// Finds that count, spot finds not among them.
-    finds: u32,
-    /// The origins that are still possible, and the probability of each.
-    possible: Vec<u32>,
-    weights: Vec<f64>,
-    /// Expected finds from each group, where it has been asked for.
-    expected: Vec<Option<f64>>,
-}
-
-/// States by what is ascribed to them, each made once.
-struct Ascribed<'s> {
-    piece: &'s Piece,
-    groups: &'s [Group],
-    recorded: &'s [Source],
-    unreported: &'s Source,
-    states: Vec<State>,
-    known: BTreeMap<(u32, Vec<u32>), usize>,
-}
-
-/// The source number of unreported strikes.
-const UNREPORTED: u32 = u32::MAX;
-
-impl<'s> Ascribed<'s> {
-    fn source(&self, state: usize) -> &'s Source {
-        match self.states[state].source {
-            UNREPORTED => self.unreported,
-            number => &self.recorded[number as usize],
-        }
-    }
-
-    /// The expected number of finds in a group from the strike of a state: the chance of the next one.
-    fn expected(&mut self, state: usize, group: usize) -> f64 {
-        if let Some(known) = self.states[state].expected[group] {
-            return known;
-        }
-        let source = self.source(state);
-        let held = &self.states[state];
-        let mut sum = 0.0;
-        if let Some(masses) = source.masses.get(&self.piece.groups[group]) {
-            let finds = f64::from(held.finds);
-            for (origin, weight) in held.possible.iter().zip(&held.weights) {
-                let origin = *origin as usize;
-                let gamma = source.origins.gammas[origin];
-                let rate = gamma.rate + source.origins.exposures[origin];
-                sum += weight * masses[origin] * (gamma.shape + finds) / rate;
-            }
-        }
-        self.states[state].expected[group] = Some(sum);
-        sum
-    }
-
-    /// The state after one more find of a group is ascribed to its strike.
-    fn after(&mut self, state: usize, group: usize) -> usize {
-        let (source, held) = (self.source(state), &self.states[state]);
-        let mut counts = held.counts.clone();
-        counts[group] += 1;
-        if let Some(known) = self.known.get(&(held.source, counts.clone())) {
-            return *known;
-        }
-        let spot = self.groups[self.piece.groups[group]].spot;
-        let finds = f64::from(held.finds);
-        let (mut possible, mut weights) = (Vec::new(), Vec::new());
-        if let Some(masses) = source.masses.get(&self.piece.groups[group]) {
-            for (origin, weight) in held.possible.iter().zip(&held.weights) {
-                let number = *origin as usize;
-                let gamma = source.origins.gammas[number];
-                // A spot find tells where the strike was, not how many items it left.
-                let next = if spot {
-                    1.0
-                } else {
-                    (gamma.shape + finds) / (gamma.rate + source.origins.exposures[number])
-                };
-                let weight = weight * masses[number] * next;
-                if weight > 0.0 {
-                    possible.push(*origin);
-                    weights.push(weight);
-                }
-            }
-        }
-        normalise(&mut weights);
-        let made = State {
-            source: held.source,
-            finds: held.finds + u32::from(!spot),
-            counts: counts.clone(),
-            possible,
-            weights,
-            expected: vec![None; counts.len()],
-        };
-        let number = self.states.len();
-        self.known.insert((made.source, counts), number);
-        self.states.push(made);
-        number
-    }
-
-    /// A strike to which nothing is ascribed; the logarithm of the probability that nothing of it was
-    /// found, or the number of unreported strikes of which nothing was found.
-    fn untouched(&mut self, source: u32) -> (usize, f64) {
-        let of =
-            if source == UNREPORTED { self.unreported } else { &self.recorded[source as usize] };
-        let origins = &of.origins;
-        let mut weights: Vec<f64> =
-            (0..origins.len()).map(|o| origins.weights[o] * origins.unfound(o)).collect();
-        // Unreported strikes keep their expected number: a new one is as probable as there are many.
-        let sum = if source == UNREPORTED { weights.iter().sum() } else { normalise(&mut weights) };
-        let size = self.piece.groups.len();
-        let state = State {
-            source,
-            counts: vec![0; size],
-            finds: 0,
-            possible: (0..origins.len() as u32).collect(),
-            weights,
-            expected: vec![None; size],
-        };
-        self.states.push(state);
-        (self.states.len() - 1, sum)
-    }
-}
-
-fn normalise(weights: &mut [f64]) -> f64 {
-    let sum: f64 = weights.iter().sum();
-    if sum > 0.0 {
-        weights.iter_mut().for_each(|weight| *weight /= sum);
-    }
-    sum
-}
 
 /// One answer to the question which find came from which strike.
 #[derive(Clone, Debug)]
-struct Particle {
-    /// A state for each recorded strike of the piece, then for each unreported one.
-    states: Vec<usize>,
+struct Way {
+    /// A state for each recorded strike of the piece, then for each unreported one, in any order.
+    states: Vec<u32>,
+    /// The sum of the names of its states.
+    name: u64,
+    weight: f64,
+}
+
+/// A way to which the next find has been added: from which way, and whose find it is.
+#[derive(Clone, Copy, Debug)]
+struct Next {
+    from: u32,
+    /// The position of the state that takes the find; one past the last for a new unreported strike.
+    owner: u32,
+    name: u64,
     weight: f64,
 }
 
 /// The finds of one piece, explained.
+#[derive(Debug)]
 pub(super) struct Explained<'s> {
     ascribed: Ascribed<'s>,
-    particles: Vec<Particle>,
+    ways: Vec<Way>,
     /// Logarithm of the probability of the finds, up to what does not depend on the shared unknowns.
     pub(super) log_probability: f64,
-    /// How many equally weighted particles would be as good, at the worst moment.
-    pub(super) effective: f64,
+    /// The share of the probability whose ways were followed and not left to chance, at the worst moment: 1
+    /// where the sum is exact.
+    pub(super) followed: f64,
 }
 
 /// One strike in one draw.
@@ -189,7 +75,7 @@ pub(super) struct Chosen {
     pub(super) exposure: f64,
 }
 
-/// Explains the finds of a piece with so many particles.
+/// Explains the finds of a piece, following at most `most` ways.
 ///
 /// # Errors
 /// `UnexplainedFind` when a find can come from nothing.
@@ -198,88 +84,134 @@ pub(super) fn explain<'s>(
     groups: &'s [Group],
     recorded: &'s [Source],
     unreported: &'s Source,
-    particles: usize,
+    most: usize,
     seed: u64,
 ) -> Result<Explained<'s>, ContaminationFault> {
-    let known = BTreeMap::new();
-    let mut ascribed = Ascribed { piece, groups, recorded, unreported, states: Vec::new(), known };
+    let mut ascribed = Ascribed::new(piece, groups, recorded, unreported);
     let mut stream = Stream::new(seed, PURPOSE, piece.groups[0] as u64, 0);
     let mut log_probability = 0.0;
-    let mut first = Vec::with_capacity(piece.sources.len());
+    let mut first = Way { states: Vec::new(), name: 0, weight: 1.0 };
     for source in &piece.sources {
         let (state, unfound) = ascribed.untouched(*source as u32);
         log_probability += libm::log(unfound);
-        first.push(state);
+        first.name = first.name.wrapping_add(ascribed.states[state as usize].name);
+        first.states.push(state);
     }
     let (new, _) = ascribed.untouched(UNREPORTED);
-    let each = 1.0 / particles as f64;
-    let mut all = vec![Particle { states: first, weight: each }; particles];
-    let mut least_effective = particles as f64;
-    // Spot finds come first: they say where, before the others say how many.
-    let order = (0..piece.groups.len())
-        .filter(|g| groups[piece.groups[*g]].spot)
-        .chain((0..piece.groups.len()).filter(|g| !groups[piece.groups[*g]].spot));
-    let mut chances = Vec::new();
-    for group in order {
+    let mut ways = vec![first];
+    let mut followed = 1.0_f64;
+    for group in order_of_finds(piece, groups) {
         let of = &groups[piece.groups[group]];
-        for _ in 0..of.count {
-            let fresh = ascribed.expected(new, group);
-            for particle in &mut all {
-                chances.clear();
-                for state in &particle.states {
-                    chances.push(ascribed.expected(*state, group));
-                }
-                chances.push(fresh);
-                let sum: f64 = chances.iter().sum();
-                particle.weight *= sum;
-                if sum > 0.0 {
-                    let chosen = stream.weighted(&chances);
-                    if chosen == particle.states.len() {
-                        let made = ascribed.after(new, group);
-                        particle.states.push(made);
-                    } else {
-                        particle.states[chosen] = ascribed.after(particle.states[chosen], group);
-                    }
-                }
-            }
-            let sum: f64 = all.iter().map(|particle| particle.weight).sum();
-            if !(sum > 0.0 && sum.is_finite()) {
-                return Err(ContaminationFault::UnexplainedFind { find: of.id.clone() });
-            }
-            if !of.spot {
-                log_probability += libm::log(sum);
-            }
-            all.iter_mut().for_each(|particle| particle.weight /= sum);
-            let effective = 1.0 / all.iter().map(|p| p.weight * p.weight).sum::<f64>();
-            least_effective = least_effective.min(effective);
-            if effective < RESAMPLE_BELOW * particles as f64 {
-                all = resampled(&all, stream.uniform());
-            }
+        let mut all = with_next(&mut ascribed, &ways, new, group);
+        let sum: f64 = all.iter().map(|next| next.weight).sum();
+        if !(sum > 0.0 && sum.is_finite()) {
+            return Err(ContaminationFault::UnexplainedFind { find: of.id.clone() });
         }
+        if !of.spot {
+            log_probability += libm::log(sum);
+        }
+        all.iter_mut().for_each(|next| next.weight /= sum);
+        if all.len() > most {
+            let left_to_chance;
+            (all, left_to_chance) = kept(all, most, stream.uniform());
+            followed = followed.min(1.0 - left_to_chance);
+        }
+        let carried_out = |next: &Next| {
+            let from = &ways[next.from as usize];
+            let mut states = from.states.clone();
+            match states.get_mut(next.owner as usize) {
+                Some(state) => *state = ascribed.after(*state, group),
+                None => states.push(ascribed.after(new, group)),
+            }
+            Way { states, name: next.name, weight: next.weight }
+        };
+        ways = all.iter().map(carried_out).collect();
     }
-    Ok(Explained { ascribed, particles: all, log_probability, effective: least_effective })
+    Ok(Explained { ascribed, ways, log_probability, followed })
 }
 
-/// As many particles, each as often as its weight says, by one uniform number.
-fn resampled(particles: &[Particle], uniform: f64) -> Vec<Particle> {
-    let count = particles.len() as f64;
-    let mut kept = Vec::with_capacity(particles.len());
-    let (mut passed, mut at) = (0.0, uniform / count);
-    for particle in particles {
-        passed += particle.weight;
-        while at < passed && kept.len() < particles.len() {
-            kept.push(Particle { states: particle.states.clone(), weight: 1.0 / count });
-            at += 1.0 / count;
+/// Every way with the next find, of a group, given to each strike that may have left it. Ways that have
+/// come to the same are taken together.
+fn with_next(ascribed: &mut Ascribed<'_>, ways: &[Way], new: u32, group: usize) -> Vec<Next> {
+    let mut all: Vec<Next> = Vec::with_capacity(4 * ways.len());
+    let mut known: HashMap<u64, usize> = HashMap::with_capacity(4 * ways.len());
+    let fresh = ascribed.expected(new, group);
+    let fresh_name = ascribed.name_after(new, group);
+    for (from, way) in ways.iter().enumerate() {
+        for owner in 0..=way.states.len() {
+            let (chance, name) = match way.states.get(owner) {
+                Some(state) => {
+                    let chance = ascribed.expected(*state, group);
+                    let before = ascribed.states[*state as usize].name;
+                    let after = ascribed.name_after(*state, group);
+                    (chance, way.name.wrapping_sub(before).wrapping_add(after))
+                }
+                None => (fresh, way.name.wrapping_add(fresh_name)),
+            };
+            if chance <= 0.0 {
+                continue;
+            }
+            let weight = way.weight * chance;
+            match known.get(&name) {
+                Some(position) => all[*position].weight += weight,
+                None => {
+                    known.insert(name, all.len());
+                    all.push(Next { from: from as u32, owner: owner as u32, name, weight });
+                }
+            }
         }
     }
-    while kept.len() < particles.len() {
-        kept.push(particles[particles.len() - 1].clone());
+    all
+}
+
+/// The finds of a piece as groups, one after the other. Spot finds come first: they say where, before the
+/// others say how many. Of those, every stretch holds finds of all groups in their proportions, so that what
+/// is decided early is decided by finds like those that are still to come.
+fn order_of_finds(piece: &Piece, groups: &[Group]) -> Vec<usize> {
+    let mut order: Vec<(bool, f64, usize)> = Vec::new();
+    for (position, group) in piece.groups.iter().map(|group| &groups[*group]).enumerate() {
+        let count = group.count;
+        let at = |k: u32| (f64::from(k) + 0.5) / f64::from(count);
+        order.extend((0..count).map(|k| (!group.spot, at(k), position)));
     }
-    kept
+    order.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    order.into_iter().map(|(_, _, position)| position).collect()
+}
+
+/// At most `most` of more ways than that, whose weights sum to one and still do afterwards; and the sum of
+/// the weights of those that were kept or dropped by chance.
+fn kept(ways: Vec<Next>, most: usize, uniform: f64) -> (Vec<Next>, f64) {
+    let mut falling: Vec<f64> = ways.iter().map(|next| next.weight).collect();
+    falling.sort_unstable_by(|a, b| b.total_cmp(a));
+    // The largest weights stay, as many as are above what each of the others is to weigh.
+    let mut rest: f64 = falling.iter().sum();
+    let mut threshold = f64::INFINITY;
+    for (staying, weight) in falling.iter().enumerate().take(most) {
+        threshold = rest / (most - staying) as f64;
+        if *weight <= threshold {
+            break;
+        }
+        rest -= weight;
+    }
+    let mut passed = 0.0;
+    let mut at = uniform * threshold;
+    let chosen = |mut next: Next| {
+        if next.weight > threshold {
+            return Some(next);
+        }
+        passed += next.weight;
+        if at < passed {
+            at += threshold;
+            next.weight = threshold;
+            return Some(next);
+        }
+        None
+    };
+    (ways.into_iter().filter_map(chosen).collect(), rest)
 }
 
 impl Explained<'_> {
-    /// The strikes of one draw, chosen by one uniform number for the particle and one for each place.
+    /// The strikes of one draw, chosen by one uniform number for the way and one for each place.
     pub(super) fn draw(
         &self,
         uniform: f64,
@@ -287,52 +219,60 @@ impl Explained<'_> {
     ) -> Vec<Chosen> {
         let mut left = uniform;
         let chosen = self
-            .particles
+            .ways
             .iter()
-            .find(|particle| {
-                left -= particle.weight;
+            .find(|way| {
+                left -= way.weight;
                 left <= 0.0
             })
-            .unwrap_or(&self.particles[self.particles.len() - 1]);
-        let of = |state: &usize| {
-            let (source, held) = (self.ascribed.source(*state), &self.ascribed.states[*state]);
+            .unwrap_or(&self.ways[self.ways.len() - 1]);
+        let of = |state: &u32| {
+            let (source, held) =
+                (self.ascribed.source(*state), &self.ascribed.states[*state as usize]);
             let position = position_of(&held.weights, place(source.strike));
             choose(source, held.possible[position] as usize, held.finds)
         };
         chosen.states.iter().map(of).collect()
     }
 
-    /// Probability of each origin of a recorded strike, averaged over the particles; by its position
-    /// among the piece's sources.
+    /// Probability of each origin of a recorded strike, averaged over the ways; by its position among the
+    /// piece's sources.
     #[cfg(test)]
-    fn weights(&self, source: usize) -> Vec<f64> {
-        let of = self.ascribed.source(self.particles[0].states[source]);
+    pub(super) fn weights(&self, source: usize) -> Vec<f64> {
+        let of = self.ascribed.source(self.ways[0].states[source]);
         let mut mean = vec![0.0; of.origins.len()];
-        for particle in &self.particles {
-            let held = &self.ascribed.states[particle.states[source]];
+        for way in &self.ways {
+            let held = &self.ascribed.states[way.states[source] as usize];
             for (origin, weight) in held.possible.iter().zip(&held.weights) {
-                mean[*origin as usize] += particle.weight * weight;
+                mean[*origin as usize] += way.weight * weight;
             }
         }
         mean
     }
 
-    /// Expected items of a recorded strike before any search, averaged over the particles.
+    /// Expected items of a recorded strike before any search, averaged over the ways.
     #[cfg(test)]
-    fn mean(&self, source: usize) -> f64 {
-        self.particles
+    pub(super) fn mean(&self, source: usize) -> f64 {
+        self.ways
             .iter()
-            .map(|particle| {
-                let held = &self.ascribed.states[particle.states[source]];
-                let origins = &self.ascribed.source(particle.states[source]).origins;
+            .map(|way| {
+                let held = &self.ascribed.states[way.states[source] as usize];
+                let origins = &self.ascribed.source(way.states[source]).origins;
                 let of = |(o, w): (&u32, &f64)| {
                     let (gamma, exposure) =
                         (origins.gammas[*o as usize], origins.exposures[*o as usize]);
                     w * (gamma.shape + f64::from(held.finds)) / (gamma.rate + exposure)
                 };
-                particle.weight * held.possible.iter().zip(&held.weights).map(of).sum::<f64>()
+                way.weight * held.possible.iter().zip(&held.weights).map(of).sum::<f64>()
             })
             .sum()
+    }
+
+    /// Expected number of unreported strikes of which something was found.
+    #[cfg(test)]
+    pub(super) fn unreported_strikes(&self) -> f64 {
+        let recorded = self.ascribed.piece.sources.len();
+        self.ways.iter().map(|way| way.weight * (way.states.len() - recorded) as f64).sum()
     }
 }
 
@@ -401,7 +341,7 @@ mod tests {
         let masses = (0..effort.len())
             .map(|cell| (cell, rows.iter().map(|row| row[cell]).collect()))
             .collect();
-        Source { strike: Some(0), origins, masses }
+        Source { masses, ..Source::untouched(Some(0), origins) }
     }
 
     fn nobody() -> Source {
@@ -493,7 +433,7 @@ mod tests {
         let exact = of(3.0) + 3.0 * of(1.0) * of(2.0) + of(1.0) * of(1.0) * of(1.0);
         let log = found.log_probability;
         assert!((log - libm::log(exact)).abs() < 0.02, "{log} for {}", libm::log(exact));
-        let strikes: f64 = found.particles.iter().map(|p| p.weight * p.states.len() as f64).sum();
+        let strikes = found.unreported_strikes();
         let expected =
             (of(3.0) + 6.0 * of(1.0) * of(2.0) + 3.0 * of(1.0) * of(1.0) * of(1.0)) / exact;
         assert!((strikes - expected).abs() < 0.03, "{strikes} for {expected}");

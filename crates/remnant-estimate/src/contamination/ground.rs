@@ -176,21 +176,11 @@ impl<'a> Ground<'a> {
     }
 
     /// The share of a strike's items that lies in the cells of a group and was found there, for each of
-    /// the places where these northings and eastings cross: northing by northing.
-    pub(super) fn masses_in_group(
-        &self,
-        group: &Group,
-        eastings: &[f64],
-        northings: &[f64],
-        scale: f64,
-        effort: &[f64],
-    ) -> Vec<f64> {
+    /// the places where lines cross: northing by northing.
+    pub(super) fn masses_in_group(&self, group: &Group, lines: &Lines, effort: &[f64]) -> Vec<f64> {
         let grid = self.grid();
-        let across: Vec<Stripe> =
-            eastings.iter().map(|at| Stripe::along_columns(grid, *at, scale)).collect();
-        let down: Vec<Stripe> =
-            northings.iter().map(|at| Stripe::down_rows(grid, *at, scale)).collect();
-        let mut masses = vec![0.0; eastings.len() * northings.len()];
+        let Lines { across, down } = lines;
+        let mut masses = vec![0.0; across.len() * down.len()];
         for cell in &group.cells {
             let (column, row) = grid.column_and_row(*cell);
             let effort = if group.spot {
@@ -198,16 +188,32 @@ impl<'a> Ground<'a> {
             } else {
                 self.cells.binary_search(cell).map_or(0.0, |position| effort[position])
             };
-            for (stripe, line) in down.iter().zip(masses.chunks_exact_mut(eastings.len().max(1))) {
+            for (stripe, line) in down.iter().zip(masses.chunks_exact_mut(across.len().max(1))) {
                 let of_row = effort * stripe.of(row);
                 if of_row > 0.0 {
-                    for (mass, stripe) in line.iter_mut().zip(&across) {
+                    for (mass, stripe) in line.iter_mut().zip(across) {
                         *mass += of_row * stripe.of(column);
                     }
                 }
             }
         }
         masses
+    }
+}
+
+/// The masses about each easting and each northing of a lattice of places, computed once for all groups.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    across: Vec<Stripe>,
+    down: Vec<Stripe>,
+}
+
+impl Lines {
+    /// Eastings, northings and `scale` in metres.
+    pub(super) fn new(grid: &Grid, eastings: &[f64], northings: &[f64], scale: f64) -> Self {
+        let across = eastings.iter().map(|at| Stripe::along_columns(grid, *at, scale)).collect();
+        let down = northings.iter().map(|at| Stripe::down_rows(grid, *at, scale)).collect();
+        Self { across, down }
     }
 }
 

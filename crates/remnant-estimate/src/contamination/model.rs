@@ -11,10 +11,11 @@ use crate::logistic::{logit, share};
 use crate::search::DetectionPrior;
 use crate::strike::{Gamma, Munitions, ShareMoments, left_by_strike};
 
-/// Nodes and weights, in deviations, that stand for the scale of one strike about that of its type: the
-/// Gauss-Hermite rule of three points.
-const SCALE_NODES: [(f64, f64); 3] =
-    [(1.0 / 6.0, -1.732_050_807_568_877_2), (2.0 / 3.0, 0.0), (1.0 / 6.0, 1.732_050_807_568_877_2)];
+/// Step between the scales that a strike may have, on the logarithm and in deviations of one strike from
+/// another. The trapezoidal rule with such a step is off by one part in 10⁸ for a normal distribution.
+const SCALE_STEP: f64 = 1.0;
+/// How far the scale of one strike may be from that of its type, in the same unit.
+const SCALE_REACH: f64 = 3.0;
 /// A type that is at least so probable for some strike is an unknown of its own, shared by all strikes.
 const SHARED_FROM: f64 = 0.5;
 /// The narrowest spread that a number of items may have, as a share of its mean squared: a strike of
@@ -217,16 +218,38 @@ impl<'a> Model<'a> {
                 ShareMoments { mean: first, mean_square: second }
             })
             .collect();
-        let between = inputs.footprint.between_strikes;
-        let scales = if between > 0.0 {
-            let node = |(weight, z): (f64, f64)| (weight, libm::exp(log_scale + between * z));
-            SCALE_NODES.map(node).to_vec()
-        } else {
-            vec![(1.0, libm::exp(log_scale))]
-        };
+        let scales = scales_about(log_scale, inputs.footprint.between_strikes);
         let effort = self.ground.effort(&detection);
         At { model: self, effort, scales, shares, density }
     }
+}
+
+/// Scales in metres that one strike may have when that of its type is known, with their weights.
+///
+/// They are whole steps of one and the same lattice of logarithms, wherever the type's scale is: then two
+/// strikes may have any two scales, and how well a strike's finds agree with each of them does not move
+/// when the type's scale does. A few nodes that moved along with it, such as those of a Gauss-Hermite rule,
+/// would let only a few ratios of two scales exist and make the type's scale look known.
+fn scales_about(log_scale: f64, between: f64) -> Vec<(f64, f64)> {
+    // With a spread this small the finds of no strike could tell it from none.
+    if between < 1e-3 {
+        return vec![(1.0, libm::exp(log_scale))];
+    }
+    let step = SCALE_STEP * between;
+    let reach = SCALE_REACH * between;
+    let (first, last) = (((log_scale - reach) / step).ceil(), ((log_scale + reach) / step).floor());
+    // Brought down to nothing at the ends, so that a scale that comes in or goes out is no jump.
+    let edge = libm::exp(-0.5 * SCALE_REACH * SCALE_REACH);
+    let mut scales: Vec<(f64, f64)> = (0..=(last - first) as usize)
+        .map(|k| {
+            let log = step * (first + k as f64);
+            let z = (log - log_scale) / between;
+            ((libm::exp(-0.5 * z * z) - edge).max(0.0), libm::exp(log))
+        })
+        .collect();
+    let sum: f64 = scales.iter().map(|(weight, _)| weight).sum();
+    scales.iter_mut().for_each(|(weight, _)| *weight /= sum);
+    scales
 }
 
 impl At<'_> {

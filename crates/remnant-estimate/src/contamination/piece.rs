@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ground::Lines;
 use super::model::{At, Lattice, Origins};
 
 /// Where finds may come from: one recorded strike, or all unreported ones.
@@ -17,6 +18,8 @@ pub(super) struct Source {
     pub(super) origins: Origins,
     /// For each group that it reaches, the found share in it of each origin.
     pub(super) masses: BTreeMap<usize, Vec<f64>>,
+    /// For each origin, the mean number of items for one more find: one over rate and exposure.
+    pub(super) inverse_rates: Vec<f64>,
 }
 
 impl Source {
@@ -24,14 +27,18 @@ impl Source {
         let mut masses = BTreeMap::new();
         let ground = &at.model.ground;
         let lattices = origins.lattices();
+        let grid = &at.model.inputs.grid;
+        let lines: Vec<Lines> = lattices
+            .iter()
+            .map(|Lattice { eastings, northings, scale, .. }| {
+                Lines::new(grid, eastings, northings, *scale)
+            })
+            .collect();
         for (number, group) in ground.groups.iter().enumerate() {
             // Loads share place and scale, so a mass is computed once for each pair.
-            let by_scale: Vec<Vec<f64>> = lattices
+            let by_scale: Vec<Vec<f64>> = lines
                 .iter()
-                .map(|lattice| {
-                    let Lattice { eastings, northings, scale, .. } = lattice;
-                    ground.masses_in_group(group, eastings, northings, *scale, &at.effort)
-                })
+                .map(|lines| ground.masses_in_group(group, lines, &at.effort))
                 .collect();
             let of_group: Vec<f64> = origins
                 .of
@@ -45,12 +52,14 @@ impl Source {
                 masses.insert(number, of_group);
             }
         }
-        Self { strike, origins, masses }
+        Self { masses, ..Self::untouched(strike, origins) }
     }
 
     /// A source that no find touches.
     pub(super) fn untouched(strike: Option<usize>, origins: Origins) -> Self {
-        Self { strike, origins, masses: BTreeMap::new() }
+        let rates = origins.gammas.iter().zip(&origins.exposures);
+        let inverse_rates = rates.map(|(gamma, exposure)| 1.0 / (gamma.rate + exposure)).collect();
+        Self { strike, origins, masses: BTreeMap::new(), inverse_rates }
     }
 
     /// The groups of finds that it reaches.

@@ -13,7 +13,7 @@ use super::fault::ContaminationFault;
 use super::ground::{REACH, Stripe};
 use super::inputs::Inputs;
 use super::model::{At, Model, Unknown};
-use super::outer::{OuterPoints, outer_points};
+use super::outer::{LogDensity, OuterPoints, outer_points};
 use super::piece::{Source, pieces};
 use crate::random::Stream;
 
@@ -34,7 +34,7 @@ pub struct Settings {
     pub points: usize,
     /// Joint draws.
     pub draws: usize,
-    /// Particles that explain the finds of a piece.
+    /// Ways to explain the finds of a piece that are followed at a time.
     pub particles: usize,
     /// Cells along the side of a tile.
     pub tile: u32,
@@ -72,8 +72,8 @@ pub(super) struct Joint<'m> {
     /// The model at each point that has draws.
     pub(super) at: Vec<At<'m>>,
     pub(super) draws: Vec<Draw>,
-    /// The fewest effective particles, as a share of their number, among pieces and points.
-    pub(super) particles_share: f64,
+    /// The smallest share of the probability that was followed and not left to chance, among pieces and points.
+    pub(super) followed: f64,
 }
 
 impl<'m> Joint<'m> {
@@ -88,8 +88,10 @@ impl<'m> Joint<'m> {
         let (start, scales) = model.start();
         // A find that nothing explains at the start is told as such, not as a failed search.
         log_density(model, &start, &settings)?;
-        let density =
-            |values: &[f64]| log_density(model, values, &settings).unwrap_or(f64::NEG_INFINITY);
+        let density = |values: &[f64], seed: u64| {
+            let never = LogDensity { exact: 0.0, estimated: f64::NEG_INFINITY };
+            log_density(model, values, &Settings { seed, ..settings }).unwrap_or(never)
+        };
         let outer = outer_points(&start, &scales, settings.points, settings.seed, &density)?;
         // Draws are dealt to the points by their weights, at equal steps.
         let mut dealt: Vec<(usize, Vec<usize>)> = Vec::new();
@@ -124,12 +126,12 @@ impl<'m> Joint<'m> {
             outer,
             at: Vec::with_capacity(drawn.len()),
             draws: Vec::with_capacity(settings.draws),
-            particles_share: 1.0,
+            followed: 1.0,
         };
         for (at, draws, share) in drawn {
             joint.at.push(at);
             joint.draws.extend(draws);
-            joint.particles_share = joint.particles_share.min(share);
+            joint.followed = joint.followed.min(share);
         }
         Ok(joint)
     }
@@ -319,16 +321,16 @@ fn sources(at: &At<'_>) -> (Vec<Source>, Source) {
     (recorded, Source::new(at, None, at.unreported_origins()))
 }
 
-/// Logarithm of the prior of these values times the probability of all finds, up to a constant.
+/// Logarithm of the prior of these values, and of the probability of all finds, up to a constant.
 fn log_density(
     model: &Model<'_>,
     values: &[f64],
     settings: &Settings,
-) -> Result<f64, ContaminationFault> {
+) -> Result<LogDensity, ContaminationFault> {
     let at = model.at(values);
     let (recorded, unreported) = sources(&at);
     let groups = &model.ground.groups;
-    let mut sum = model.log_prior(values);
+    let mut sum = 0.0;
     for source in &recorded {
         // Strikes in pieces are weighed with their finds.
         if source.groups().next().is_none() {
@@ -346,11 +348,11 @@ fn log_density(
             explain(piece, groups, &recorded, &unreported, settings.particles, settings.seed)?;
         sum += found.log_probability;
     }
-    Ok(sum)
+    Ok(LogDensity { exact: model.log_prior(values), estimated: sum })
 }
 
-/// The strikes that finds speak of, for each draw of a point; and the share of particles that were
-/// effective at the worst moment.
+/// The strikes that finds speak of, for each draw of a point; and the share of the probability that was
+/// followed and not left to chance, at the worst moment.
 fn found_strikes(
     at: &At<'_>,
     position: usize,
@@ -366,7 +368,7 @@ fn found_strikes(
     for piece in &pieces(groups.len(), &recorded, &unreported) {
         let found =
             explain(piece, groups, &recorded, &unreported, settings.particles, settings.seed)?;
-        share = share.min(found.effective / settings.particles as f64);
+        share = share.min(found.followed);
         let objects: Vec<(usize, u64, Vec<f64>)> = piece
             .sources
             .iter()

@@ -59,8 +59,9 @@ pub struct RunDiagnostics {
     pub effective_points: f64,
     /// Joint draws.
     pub draws: usize,
-    /// The fewest effective particles, as a share of their number.
-    pub effective_particles_share: f64,
+    /// The share of the probability whose explanations of the finds were followed and not left to chance, in
+    /// the piece and at the point where it was smallest: 1 where every explanation was.
+    pub followed_share: f64,
     /// Standard error of the expected total that comes from the number of draws alone.
     pub draw_error: f64,
 }
@@ -223,7 +224,7 @@ fn told(joint: &Joint<'_>, results: Vec<TileResult>) -> Estimate {
             points: joint.outer.points.len(),
             effective_points: joint.outer.effective,
             draws,
-            effective_particles_share: joint.particles_share,
+            followed_share: joint.followed,
             draw_error: libm::sqrt(variance / draws as f64),
         },
         cells,

@@ -39,6 +39,7 @@ impl Plan {
             north: 1_200.0,
             strikes: 2,
             location_error_metres: (20.0, 100.0),
+            munitions: (2.0, 6.0),
             levels: base.levels[..1].to_vec(),
             methods: base.methods[..1].to_vec(),
             searching: Searching { tasks: 4, side_metres: (100.0, 400.0), ..base.searching },
