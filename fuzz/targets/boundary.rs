@@ -9,7 +9,7 @@ use remnant_ground::boundary::{
 };
 use remnant_record::SquareMetres;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: remnant_fuzz::let_panics_be_caught(), |bytes: &[u8]| {
     let (areas, lattice) = areas(bytes);
     let mut boundaries = Vec::new();
     for area in areas {

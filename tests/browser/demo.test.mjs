@@ -2,13 +2,11 @@
 //
 // REMNANT_BINARY=target/debug/remnant npm test
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { launchOptions } from './browser.mjs';
 import { assertNoFaults, barriers, coloursOfMap, openPage, overflow } from './inspect.mjs';
+import { startProgram } from './program.mjs';
 
 const BRIEF = 'brief/us-ukraine-dpicm';
 const PAGES = [
@@ -29,41 +27,11 @@ const PAGES = [
   'explain/dud-rate/m42-m46/median',
 ];
 
-/** Starts the program and waits until it says where it is. */
-async function startDemo(binary) {
-  const program = spawn(binary, ['demo', '--port', '0', '--no-open'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(program, 'exit').then(([code]) => {
-    throw new Error(`remnant demo ended with ${code} before it said where it is`);
-  });
-  const said = (async () => {
-    for await (const line of createInterface({ input: program.stdout })) {
-      const found = /^Remnant is at (http:\/\/127\.0\.0\.1:\d+\/)\s*$/.exec(line);
-      if (found) return found[1];
-    }
-    return ended;
-  })();
-  const address = await Promise.race([said, ended]);
-  ended.catch(() => {});
-  program.stdout.resume();
-  return {
-    address,
-    async stop() {
-      const exit = once(program, 'exit');
-      program.kill('SIGTERM');
-      await exit.catch(() => {});
-    },
-  };
-}
-
 let browser;
 let demo;
 
 before(async () => {
-  const binary = process.env.REMNANT_BINARY;
-  assert.ok(binary, 'REMNANT_BINARY names the program to test');
-  demo = await startDemo(binary);
+  demo = await startProgram(['demo', '--port', '0', '--no-open']);
   browser = await chromium.launch(launchOptions());
 });
 

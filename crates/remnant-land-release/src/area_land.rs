@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use remnant_ground::boundary::{Boundary, union_of};
-use remnant_record::SquareMetres;
+use remnant_record::{AsOf, SquareMetres};
 
 use crate::area_file::{AreaFile, Reading};
 use crate::area_state::{AreaState, AreaStatus, PointExtent, ReleaseKind};
@@ -80,10 +80,17 @@ impl AreaLand {
     /// those that were released to what counts as released.
     #[must_use]
     pub fn of(file: &AreaFile) -> Self {
-        let ledger = file.ledger(Reading::Provisional, Date::MAX);
-        let reviews = file.reviews(Date::MAX).reviews;
-        let entries = ledger.entries();
-        let state = ledger.state();
+        Self::on(file, AsOf { on: Date::MAX, known_by: Date::MAX })
+    }
+
+    /// The land of an area on a day, by what was known by another.
+    #[must_use]
+    pub fn on(file: &AreaFile, as_of: AsOf) -> Self {
+        let ledger = file.ledger(Reading::Provisional, as_of.known_by);
+        let reviews = file.reviews(as_of.known_by).reviews;
+        let until = ledger.entries().partition_point(|e| e.event.effective_on <= as_of.on);
+        let entries = &ledger.entries()[..until];
+        let state = ledger.on(as_of.on);
         let review = |event: &crate::event::Event| reviews.get(&(event.id.clone(), event.version));
         let of = |id: &EventId| entries.iter().map(|entry| &entry.event).find(|e| e.id == *id);
         let released = state.released.iter().filter(|part| part.is_in_stock()).map(|part| {

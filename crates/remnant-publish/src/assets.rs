@@ -54,6 +54,7 @@ pub fn asset(path: &str) -> Option<&'static Asset> {
         "icon.svg" => file!("image/svg+xml", "icon.svg"),
         "remnant.css" => file!(CSS, "remnant.css"),
         "map.js" => file!(SCRIPT, "map.js"),
+        "project-map.js" => file!(SCRIPT, "project-map.js"),
         "vendor/maplibre-gl/maplibre-gl.css" => file!(CSS, "vendor/maplibre-gl/maplibre-gl.css"),
         "vendor/maplibre-gl/maplibre-gl.mjs" => file!(SCRIPT, "vendor/maplibre-gl/maplibre-gl.mjs"),
         "vendor/maplibre-gl/maplibre-gl-worker.mjs" => {

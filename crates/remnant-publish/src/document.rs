@@ -72,6 +72,11 @@ pub enum Block {
         /// How many discs are on it, and what is not.
         caption: Line,
     },
+    /// The map of a project, where a page can hold one.
+    ProjectMap {
+        /// Degrees of WGS 84 that hold all that is known: west, south, east, north.
+        extent: Option<[f64; 4]>,
+    },
     /// A form that asks what speaks to a transfer, where a page can hold one.
     LawForm(LawForm),
     /// A form that asks for the balance of a period, where a page can hold one.
@@ -259,6 +264,8 @@ pub enum Page {
     Explain(FigureId),
     /// What a project holds.
     Project,
+    /// The map of a project.
+    Map,
     /// The hazardous areas of a project.
     Areas,
     /// All that happened to one hazardous area.
@@ -301,6 +308,7 @@ impl Page {
         match self {
             Self::Explain(id) => id.is_of_record() || (with_project && id.is_of_ledger()),
             Self::Project
+            | Self::Map
             | Self::Areas
             | Self::Area(_)
             | Self::Balance { .. }
@@ -337,6 +345,7 @@ impl Page {
                 format!("/explain/{}", segments.join("/"))
             }
             Self::Project => "/project".to_owned(),
+            Self::Map => "/map".to_owned(),
             Self::Areas => "/areas".to_owned(),
             Self::Area(id) => format!("/area/{}", segment(id)),
             Self::Balance { from, to, .. } => format!("/balance/{from}/{to}"),
@@ -546,7 +555,7 @@ impl Block {
             Self::List(of) | Self::Panel { lines: of, .. } => lines.extend(of),
             Self::References(of) => lines.extend(of.iter().map(|reference| &reference.line)),
             Self::Table(table) => lines.extend(table.rows.iter().flatten()),
-            Self::LawForm(_) | Self::BalanceForm(_) => {}
+            Self::LawForm(_) | Self::BalanceForm(_) | Self::ProjectMap { .. } => {}
         }
     }
 }

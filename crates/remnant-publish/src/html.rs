@@ -49,7 +49,7 @@ enum Links {
 pub fn page(document: &Document, page: &Page, site: impl Into<Site>) -> String {
     let site = site.into();
     let (links, as_of) = (Links::Pages(site), site.as_of);
-    let with_map = has_map(&document.blocks);
+    let script = map_script(&document.blocks);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -59,9 +59,9 @@ pub fn page(document: &Document, page: &Page, site: impl Into<Site>) -> String {
                 title { (document.title) " – Remnant" }
                 link rel="icon" type="image/svg+xml" href="/assets/icon.svg";
                 link rel="stylesheet" href="/assets/remnant.css";
-                @if with_map {
+                @if let Some(script) = script {
                     link rel="stylesheet" href="/assets/vendor/maplibre-gl/maplibre-gl.css";
-                    script type="module" src="/assets/map.js" {}
+                    script type="module" src=(script) {}
                 }
                 link rel="alternate" type="application/json" href=(json_address(page, as_of));
             }
@@ -158,6 +158,7 @@ fn pages_of_project(as_of: AsOf) -> Vec<(&'static str, Page)> {
     let year = as_of.on.first_of_year();
     vec![
         ("Project", Page::Project),
+        ("Map", Page::Map),
         ("Areas", Page::Areas),
         ("Balance", Page::Balance { from: year, to: as_of.on, by: By::Nothing }),
         ("Reviews", Page::Reviews),
@@ -306,6 +307,10 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
                 (blocks(inside, links, level))
             }
         },
+        Block::ProjectMap { extent } => match links {
+            Links::Pages(site) if site.with_project => project_map(*extent, site.as_of),
+            _ => html! {},
+        },
         Block::IncidentMap { caption } => match links {
             Links::Pages(Site { as_of, .. }) => html! {
                 figure class="map" {
@@ -323,6 +328,32 @@ fn block(part: &Block, links: Links, level: u8) -> Markup {
             },
             Links::OneFile => html! { p { (spans(caption, links)) } },
         },
+    }
+}
+
+fn project_map(extent: Option<[f64; 4]>, as_of: AsOf) -> Markup {
+    let AsOf { on, known_by } = as_of;
+    let extent = extent.map(|sides| sides.map(|side| format!("{side:.6}")).join(","));
+    html! {
+        form id="go-to" class="go-to" {
+            label { "Go to " input name="text" size="28" autocomplete="off"
+                placeholder="48Q WD 9635 3505, 16.60 105.90, …"; }
+            button type="submit" { "Go" }
+            output for="go-to" role="status" {}
+        }
+        figure class="map" {
+            div id="map" class="ground" role="region" aria-label="Map of the project"
+                data-tiles=(format!("/tiles/{{z}}/{{x}}/{{y}}?on={on}&known_by={known_by}"))
+                data-days=(format!("on={on}&known_by={known_by}"))
+                data-extent=[extent] {
+                p class="map-fallback" {
+                    "The map needs a browser with script and WebGL. The lists below hold everything "
+                    "that is on it."
+                }
+            }
+            div id="legend" {}
+            figcaption { p { (BORDERS_NOTE) } }
+        }
     }
 }
 
@@ -452,11 +483,13 @@ fn slug(text: &str) -> String {
     })
 }
 
-fn has_map(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| match block {
-        Block::IncidentMap { .. } => true,
-        Block::Section { blocks, .. } | Block::Details { blocks, .. } => has_map(blocks),
-        _ => false,
+/// The script that draws the map of a document, where it has one.
+fn map_script(blocks: &[Block]) -> Option<&'static str> {
+    blocks.iter().find_map(|block| match block {
+        Block::IncidentMap { .. } => Some("/assets/map.js"),
+        Block::ProjectMap { .. } => Some("/assets/project-map.js"),
+        Block::Section { blocks, .. } | Block::Details { blocks, .. } => map_script(blocks),
+        _ => None,
     })
 }
 

@@ -10,6 +10,7 @@ mod cells;
 mod fault;
 mod geotiff;
 mod mercator;
+mod one_tile;
 mod overview;
 mod pmtiles;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use cells::{CellSquares, CellValues};
 pub use fault::LayerFault;
 pub use geotiff::{Band, GeoTiff};
 pub use mercator::{Tile, WorldPoint};
+pub use one_tile::{Attributes, OneTile};
 pub use overview::Overview;
 pub use pmtiles::{ArchiveHead, LayerHead, TileArchive};
 pub use tile_set::{AreaFeature, TileSet};

@@ -95,7 +95,7 @@ impl TextPage {
                 | Block::Chart { caption: line, .. }
                 | Block::IncidentMap { caption: line } => self.paragraph(line, 0),
                 // A terminal has the command and its arguments.
-                Block::LawForm(_) | Block::BalanceForm(_) => {}
+                Block::LawForm(_) | Block::BalanceForm(_) | Block::ProjectMap { .. } => {}
                 Block::List(lines) => self.list(lines),
                 Block::References(references) => {
                     let lines: Vec<Line> =

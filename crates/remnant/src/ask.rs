@@ -105,11 +105,11 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
         Command::Serve { project, port, address, no_open } => {
             // A project that cannot be opened is told here, not on each page.
             project::pages::can_be_opened(&project)?;
-            let open = web::Open { desk: Desk::open(folders()?)?, project: Some(project) };
+            let open = web::Open::new(Desk::open(folders()?)?, Some(project));
             web::serve(open, (address, port), !no_open)
         }
         Command::Demo { port, no_open } => {
-            let open = web::Open { desk: Desk::open(folders()?)?, project: None };
+            let open = web::Open::new(Desk::open(folders()?)?, None);
             web::serve(open, (Ipv4Addr::LOCALHOST.into(), port), !no_open)
         }
     }

@@ -5,6 +5,7 @@
 
 mod asked;
 mod file;
+mod map;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use remnant_record::AsOf;
 use crate::desk::Desk;
 use crate::error::ProgramError;
 use crate::print;
+use crate::project::map::LandKept;
 
 /// Everything that pages may load comes from this program, and no script or style stands in a page.
 /// The map library makes its worker's pictures itself, so pictures may also be `data:` and `blob:`.
@@ -36,12 +38,19 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; wo
 /// What the pages are made of.
 pub(crate) struct Open {
     /// The record, and what was pooled of it.
-    pub(crate) desk: Desk,
+    desk: Desk,
     /// Where the project is, if one is open.
-    pub(crate) project: Option<String>,
+    project: Option<String>,
+    /// Its land on the days that were looked at.
+    land: LandKept,
 }
 
 impl Open {
+    /// The record, and the project at a place where one is named.
+    pub(crate) fn new(desk: Desk, project: Option<String>) -> Self {
+        Self { desk, project, land: LandKept::default() }
+    }
+
     fn site(&self, as_of: AsOf) -> Site {
         Site { as_of, with_project: self.project.is_some() }
     }
@@ -110,6 +119,8 @@ fn router(open: Open) -> Router {
         .route("/assets/{*path}", get(file::asset))
         .route("/favicon.ico", get(file::icon))
         .route("/incidents.geojson", get(page::incidents_geojson))
+        .route("/tiles/{zoom}/{x}/{y}", get(map::tile))
+        .route("/where.json", get(map::place))
         .fallback(get(page::page))
         .layer(middleware::from_fn(guard))
         .with_state(Arc::new(open))

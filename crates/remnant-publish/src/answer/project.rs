@@ -51,6 +51,7 @@ pub fn project(holds: &Holds, as_of: AsOf) -> Answer {
         anchor: "land".to_owned(),
         heading: "Land release".to_owned(),
         blocks: vec![Block::List(vec![
+            Line::page(Page::Map, "Map").and(": all that has a place, on the day"),
             Line::page(Page::Areas, "Hazardous areas").and(format!(
                 ": {} in the ledger, each with its state and its history",
                 holds.areas
@@ -74,6 +75,35 @@ pub fn project(holds: &Holds, as_of: AsOf) -> Answer {
         ])],
     });
     Answer { page: Page::Project, document, data: json!(holds) }
+}
+
+/// The map of a project: where it is drawn, and the lists of all that is on it.
+#[must_use]
+pub fn map(extent: Option<[f64; 4]>, things: &[(ObjectKind, u64)], as_of: AsOf) -> Answer {
+    let mut document = Document::new("Map");
+    let there = || things.iter().filter(|(_, count)| *count > 0);
+    document.lead = vec![if extent.is_some() || there().next().is_some() {
+        Line::text(format!(
+            "The ground on {}, as known by {}. A disc is as wide as the place is uncertain. What is \
+             not on this map may still be on the ground.",
+            as_of.on, as_of.known_by
+        ))
+    } else {
+        Line::text(format!("No place is known by {}.", as_of.known_by))
+    }];
+    document.blocks.push(Block::ProjectMap { extent });
+    let mut lines = vec![Line::page(Page::Areas, "Hazardous areas in the ledger")];
+    lines.extend(there().map(|(kind, count)| {
+        Line::page(Page::Objects(kind.plural().to_owned()), spaced(kind.plural()))
+            .and(format!(": {count}"))
+    }));
+    document.blocks.push(Block::Section {
+        anchor: "lists".to_owned(),
+        heading: "The same as lists".to_owned(),
+        blocks: vec![Block::List(lines)],
+    });
+    let data = json!({ "extent": extent, "things": things });
+    Answer { page: Page::Map, document, data }
 }
 
 #[cfg(test)]

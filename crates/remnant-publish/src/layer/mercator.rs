@@ -54,6 +54,34 @@ impl Tile {
     /// The largest zoom, at which a tile is some ten metres wide.
     pub const DEEPEST: u8 = 22;
 
+    /// A tile by its numbers; `None` where the zoom has none of them.
+    #[must_use]
+    pub fn new(zoom: u8, x: u32, y: u32) -> Option<Self> {
+        let tile = Self { zoom, x, y };
+        (zoom <= Self::DEEPEST && x.max(y) < tile.across()).then_some(tile)
+    }
+
+    /// Degrees of WGS 84 that it shows, with so many of its units around it: west, south, east, north.
+    #[must_use]
+    pub fn bounds(self, margin: u32, extent: u32) -> [f64; 4] {
+        let across = f64::from(self.across());
+        let margin = f64::from(margin) / f64::from(extent);
+        let longitude = |x: f64| (x / across * 360.0 - 180.0).clamp(-180.0, 180.0);
+        let latitude = |y: f64| {
+            let angle = PI * (1.0 - 2.0 * (y / across).clamp(0.0, 1.0));
+            libm::atan(libm::sinh(angle)).to_degrees()
+        };
+        let (x, y) = (f64::from(self.x), f64::from(self.y));
+        // What lies nearer to a pole is drawn on the edge.
+        let pole = |at_edge: bool, to: f64, latitude: f64| if at_edge { to } else { latitude };
+        [
+            longitude(x - margin),
+            pole(self.y + 1 == self.across(), -90.0, latitude(y + 1.0 + margin)),
+            longitude(x + 1.0 + margin),
+            pole(self.y == 0, 90.0, latitude(y - margin)),
+        ]
+    }
+
     /// Tiles in a row of this zoom.
     #[must_use]
     pub fn across(self) -> u32 {
@@ -100,6 +128,18 @@ mod tests {
         assert_eq!(((there.x * 1024.0) as u32, (there.y * 1024.0) as u32), (803, 460));
         assert!((WorldPoint::of(180.0, EDGE_DEGREES).y).abs() < 1e-12);
         assert_eq!(WorldPoint::of(0.0, 90.0).y, WorldPoint::of(0.0, EDGE_DEGREES).y);
+    }
+
+    #[test]
+    fn a_tile_tells_the_degrees_that_it_shows() {
+        let tile = Tile::new(10, 803, 460).expect("a tile");
+        let [west, south, east, north] = tile.bounds(0, 4096);
+        assert!(west < 102.633_1 && 102.633_1 < east && south < 17.975_7 && 17.975_7 < north);
+        assert!((WorldPoint::of(west, north).x * 1024.0 - 803.0).abs() < 1e-9);
+        assert!((WorldPoint::of(west, north).y * 1024.0 - 460.0).abs() < 1e-9);
+        assert_eq!(Tile::new(0, 0, 0).expect("the world").bounds(64, 4096), [-180.0, -90.0, 180.0, 90.0]);
+        assert_eq!(Tile::new(3, 8, 0), None);
+        assert_eq!(Tile::new(30, 0, 0), None);
     }
 
     #[test]

@@ -76,6 +76,54 @@ impl WorldArea {
     }
 }
 
+/// What a tile and its margin show of a line: pieces, each cut where it leaves the square.
+///
+/// Source: Y.-D. Liang and B. A. Barsky, *A new concept and method for line clipping*, 1984.
+pub(super) fn line_in_tile(
+    line: impl Iterator<Item = WorldPoint>,
+    tile: Tile,
+) -> Vec<Vec<TilePoint>> {
+    let points: Vec<Coord<f64>> = line.map(|point| point.in_tile(tile, EXTENT)).collect();
+    let mut pieces: Vec<Vec<TilePoint>> = Vec::new();
+    let mut goes_on = false;
+    for ends in points.windows(2) {
+        let Some((from, to, is_cut)) = within(ends[0], ends[1]) else {
+            goes_on = false;
+            continue;
+        };
+        #[allow(clippy::cast_possible_truncation, reason = "within the tile and its margin")]
+        let unit = |place: Coord<f64>| (place.x.round() as i32, place.y.round() as i32);
+        match pieces.last_mut().filter(|_| goes_on) {
+            Some(piece) => piece.push(unit(to)),
+            None => pieces.push(vec![unit(from), unit(to)]),
+        }
+        goes_on = !is_cut;
+    }
+    pieces
+}
+
+/// The part of a straight line within the square, and whether its end was cut off.
+fn within(from: Coord<f64>, to: Coord<f64>) -> Option<(Coord<f64>, Coord<f64>, bool)> {
+    let (least, most) = (-f64::from(MARGIN), f64::from(EXTENT + MARGIN));
+    let (x, y) = (to.x - from.x, to.y - from.y);
+    let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
+    let sides =
+        [(-x, from.x - least), (x, most - from.x), (-y, from.y - least), (y, most - from.y)];
+    for (towards, room) in sides {
+        if towards == 0.0 && room < 0.0 {
+            return None;
+        }
+        let crosses = room / towards;
+        if towards < 0.0 {
+            enters = enters.max(crosses);
+        } else if towards > 0.0 {
+            leaves = leaves.min(crosses);
+        }
+    }
+    let at = |share: f64| Coord { x: from.x + share * x, y: from.y + share * y };
+    (enters <= leaves).then(|| (at(enters), at(leaves), leaves < 1.0))
+}
+
 fn clipped(ring: &[WorldPoint], tile: Tile) -> Vec<TilePoint> {
     let mut corners: Vec<Coord<f64>> =
         ring.iter().map(|point| point.in_tile(tile, EXTENT)).collect();
@@ -97,7 +145,39 @@ fn clipped(ring: &[WorldPoint], tile: Tile) -> Vec<TilePoint> {
     if units.len() > 1 && units.first() == units.last() {
         units.pop();
     }
-    units
+    without_spikes(units)
+}
+
+/// Takes away corners at which the outline turns back onto itself within a unit and a half.
+///
+/// Land that was cut along a line that runs a hair beside its edge keeps a sliver of that hair. In
+/// whole units its sides lie on each other or cross, and map libraries then fill what lies between
+/// one sliver and the next.
+fn without_spikes(mut ring: Vec<TilePoint>) -> Vec<TilePoint> {
+    let wide = |from: TilePoint, to: TilePoint| {
+        (f64::from(to.0) - f64::from(from.0), f64::from(to.1) - f64::from(from.1))
+    };
+    let mut at = 0;
+    let mut looked_at = 0;
+    while ring.len() > 3 && looked_at < ring.len() {
+        let count = ring.len();
+        let (before, here, after) =
+            (ring[(at + count - 1) % count], ring[at % count], ring[(at + 1) % count]);
+        let (to, back) = (wide(before, here), wide(here, after));
+        let turned = to.0 * back.1 - to.1 * back.0;
+        let longer = to.0.hypot(to.1).max(back.0.hypot(back.1));
+        let turns_back = to.0 * back.0 + to.1 * back.1 < 0.0;
+        if here == after || (turns_back && turned.abs() < 1.5 * longer) {
+            ring.remove(at % count);
+            // Its neighbours may turn back now.
+            at = (at % count + count - 2) % (count - 1);
+            looked_at = 0;
+        } else {
+            at = (at + 1) % count;
+            looked_at += 1;
+        }
+    }
+    ring
 }
 
 /// The part of a ring on the side of a line where `depth`, which changes evenly, is not negative.
@@ -115,4 +195,25 @@ fn cut(corners: &[Coord<f64>], depth: impl Fn(Coord<f64>) -> f64) -> Vec<Coord<f
         before = corner;
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outline_keeps_its_corners_and_loses_its_spikes() {
+        let square = vec![(0, 0), (0, 100), (100, 100), (100, 0)];
+        assert_eq!(without_spikes(square.clone()), square);
+        // Along the top the outline runs 60 units too far and comes back one unit lower.
+        let spiked = vec![(0, 0), (0, 100), (160, 100), (100, 99), (100, 0)];
+        assert_eq!(without_spikes(spiked), [(0, 0), (0, 100), (100, 99), (100, 0)]);
+        let twice = vec![(0, 0), (-50, 0), (0, 0), (0, 100), (100, 100), (150, 100), (100, 100)];
+        assert_eq!(without_spikes(twice), [(0, 0), (0, 100), (100, 100)]);
+        // A sharp corner that is wider than a hair stays.
+        let sharp = vec![(0, 0), (1000, 10), (0, 20)];
+        assert_eq!(without_spikes(sharp.clone()), sharp);
+        let sharp = vec![(0, 0), (0, 20), (900, 30), (0, 40), (-100, 40)];
+        assert_eq!(without_spikes(sharp.clone()), sharp);
+    }
 }

@@ -18,6 +18,8 @@ pub type TilePoint = (i32, i32);
 pub enum TileGeometry {
     /// Points.
     Points(Vec<TilePoint>),
+    /// Lines of at least two points; others are left out.
+    Lines(Vec<Vec<TilePoint>>),
     /// Parts, each an outline and its holes. Rings are not closed, may run either way, and have
     /// at least three corners and an area; others are left out, holes with their outline.
     Areas(Vec<Vec<Vec<TilePoint>>>),
@@ -85,6 +87,7 @@ impl TileLayer {
     ) -> bool {
         let (kind, commands) = match geometry {
             TileGeometry::Points(points) => (1, point_commands(points)),
+            TileGeometry::Lines(lines) => (2, line_commands(lines)),
             TileGeometry::Areas(parts) => (3, area_commands(parts)),
         };
         if commands.is_empty() {
@@ -204,6 +207,22 @@ fn point_commands(points: &[TilePoint]) -> Vec<u8> {
     if !points.is_empty() {
         pen.command(MOVE, points.len());
         points.iter().for_each(|point| pen.to(*point));
+    }
+    pen.commands
+}
+
+fn line_commands(lines: &[Vec<TilePoint>]) -> Vec<u8> {
+    let mut pen = Pen::default();
+    for line in lines {
+        let mut points = line.clone();
+        points.dedup();
+        if points.len() < 2 {
+            continue;
+        }
+        pen.command(MOVE, 1);
+        pen.to(points[0]);
+        pen.command(LINE, points.len() - 1);
+        points[1..].iter().for_each(|point| pen.to(*point));
     }
     pen.commands
 }

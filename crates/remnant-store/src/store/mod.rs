@@ -6,6 +6,7 @@
 pub(crate) mod append;
 mod decide;
 mod exchange;
+mod extent;
 mod files;
 mod in_box;
 mod layers;

@@ -13,6 +13,7 @@ mod journal;
 mod kept_file;
 mod key;
 mod ledger_land;
+pub(crate) mod map;
 mod new_file;
 mod opened;
 pub(crate) mod pages;

@@ -11,6 +11,7 @@ use remnant_record::AsOf;
 use remnant_store::{EntryFilter, Store};
 
 use crate::error::ProgramError;
+use crate::project::map::{self, LandKept};
 use crate::project::{area, journal, ledger_land, release, review, show};
 
 /// How many things of a kind, or entries of the journal, a page lists; the command line lists all.
@@ -20,6 +21,8 @@ const LISTED: usize = 1000;
 pub(crate) enum Question<'a> {
     /// What it holds.
     Project,
+    /// Where all of it is.
+    Map,
     /// Its hazardous areas.
     Areas,
     /// All that happened to one of them.
@@ -47,12 +50,17 @@ pub(crate) enum Question<'a> {
 /// When there is no such thing, or the project cannot be read.
 pub(crate) fn answer(
     place: &str,
+    land: &LandKept,
     question: &Question,
     as_of: AsOf,
 ) -> Result<Answer, ProgramError> {
     let store = &mut ledger_land::open(place)?;
     match question {
         Question::Project => holds(store, place, as_of),
+        Question::Map => {
+            let extent = map::extent(store, land, as_of)?;
+            Ok(project::map(extent, &things(store, as_of)?, as_of))
+        }
         Question::Areas => area::all(store, as_of),
         Question::Area(id) => area::history(store, id, as_of),
         Question::Balance(period, by) => balance_of(store, *period, *by, as_of),
@@ -102,11 +110,14 @@ fn balance_of(
     Ok(balance::balance(&release::balanced(&files, period, by, as_of)?, as_of))
 }
 
+/// How many things of each kind there are.
+fn things(store: &mut Store, as_of: AsOf) -> Result<Vec<(ObjectKind, u64)>, ProgramError> {
+    let count = |kind| Ok((kind, store.count(kind, as_of)?));
+    ObjectKind::ALL.into_iter().map(count).collect()
+}
+
 fn holds(store: &mut Store, place: &str, as_of: AsOf) -> Result<Answer, ProgramError> {
-    let mut things = Vec::new();
-    for kind in ObjectKind::ALL {
-        things.push((kind, store.count(kind, as_of)?));
-    }
+    let things = things(store, as_of)?;
     let files = area::files(store, None, as_of.known_by)?;
     let reviews = review::waiting(store, as_of)?;
     let days = store.describe()?.days;

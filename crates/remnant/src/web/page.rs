@@ -66,7 +66,7 @@ fn answered(open: &Open, path: &str, asked: &Asked) -> Response {
             Err(fault) => return refused(&fault, "choose in the form of the page"),
         };
         if let Some(question) = question {
-            return match pages::answer(project, &question, as_of) {
+            return match pages::answer(project, &open.land, &question, as_of) {
                 Ok(answer) => frame.answer(&answer, || answer.project_json(as_of)),
                 Err(error) => {
                     let status = if error.is_of_question() {
@@ -107,6 +107,7 @@ fn project_question<'a>(
     };
     Ok(Some(match segments {
         ["project"] => Question::Project,
+        ["map"] => Question::Map,
         ["areas"] => Question::Areas,
         ["area", id] => Question::Area(id),
         ["balance"] => {
@@ -195,7 +196,7 @@ impl Frame {
     }
 }
 
-fn json(status: StatusCode, value: &Value) -> Response {
+pub(super) fn json(status: StatusCode, value: &Value) -> Response {
     let body = format!("{value:#}\n");
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

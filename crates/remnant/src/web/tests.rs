@@ -17,7 +17,7 @@ fn served() -> SocketAddr {
             told.send(listener.local_addr().unwrap()).unwrap();
             axum::serve(
                 listener,
-                router(Open { desk: Desk::open(Vec::new()).unwrap(), project: None }),
+                router(Open::new(Desk::open(Vec::new()).unwrap(), None)),
             )
             .await
             .unwrap();
