@@ -5,9 +5,11 @@
 
 use std::fmt;
 
+use remnant_ground::ObjectKind;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryId, EntryKind};
 use crate::error::StoreError;
 
 /// A SHA-256 hash, printed in lower-case hexadecimal.
@@ -35,20 +37,20 @@ impl EntryHash {
     /// The hash that an entry must have.
     #[must_use]
     pub fn of_entry(entry: &Entry) -> Self {
-        Self::of(&[
-            FORM,
-            &entry.previous.0,
-            entry.id.as_bytes(),
-            entry.origin.as_bytes(),
-            &entry.sequence.to_le_bytes(),
-            entry.author.as_bytes(),
-            entry.recorded_at.as_bytes(),
-            entry.recorded_on.to_string().as_bytes(),
-            entry.kind.word().as_bytes(),
-            entry.object_kind.map_or("", |kind| kind.word()).as_bytes(),
-            entry.subject.as_bytes(),
-            entry.body.as_bytes(),
-        ])
+        Hashed {
+            previous: &entry.previous,
+            id: &entry.id,
+            origin: &entry.origin,
+            sequence: entry.sequence,
+            author: &entry.author,
+            recorded_at: &entry.recorded_at,
+            recorded_on: &entry.recorded_on.to_string(),
+            kind: entry.kind,
+            object_kind: entry.object_kind,
+            subject: &entry.subject,
+            body: &entry.body,
+        }
+        .hash()
     }
 
     /// The thirty-two bytes.
@@ -74,6 +76,40 @@ impl EntryHash {
             *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
         }
         Some(Self(bytes))
+    }
+}
+
+/// What is hashed of an entry, all but the hash itself.
+pub(crate) struct Hashed<'e> {
+    pub(crate) previous: &'e EntryHash,
+    pub(crate) id: &'e EntryId,
+    pub(crate) origin: &'e Uuid,
+    pub(crate) sequence: u64,
+    pub(crate) author: &'e str,
+    pub(crate) recorded_at: &'e str,
+    pub(crate) recorded_on: &'e str,
+    pub(crate) kind: EntryKind,
+    pub(crate) object_kind: Option<ObjectKind>,
+    pub(crate) subject: &'e str,
+    pub(crate) body: &'e str,
+}
+
+impl Hashed<'_> {
+    pub(crate) fn hash(&self) -> EntryHash {
+        EntryHash::of(&[
+            FORM,
+            &self.previous.0,
+            self.id.as_bytes(),
+            self.origin.as_bytes(),
+            &self.sequence.to_le_bytes(),
+            self.author.as_bytes(),
+            self.recorded_at.as_bytes(),
+            self.recorded_on.as_bytes(),
+            self.kind.word().as_bytes(),
+            self.object_kind.map_or("", ObjectKind::word).as_bytes(),
+            self.subject.as_bytes(),
+            self.body.as_bytes(),
+        ])
     }
 }
 

@@ -258,8 +258,11 @@ impl Store {
     ) -> Result<Option<String>, StoreError> {
         let Some(fid) = entries.iter().map(|entry| entry.position).min() else { return Ok(None) };
         let expected = projection::project(kind, subject, entries)?;
-        let versions: Vec<Vec<Value<'static>>> =
-            expected.versions.into_iter().map(|version| version_row(kind, fid, version)).collect();
+        let versions: Vec<Vec<Value<'static>>> = expected
+            .versions
+            .into_iter()
+            .map(|version| version_row(kind, fid, version).to_vec())
+            .collect();
         *counted.entry("object_version".to_owned()).or_default() += versions.len() as u64;
         let columns = VERSION.map(|name| format!("\"{name}\"")).join(", ");
         let sql = format!(

@@ -7,7 +7,6 @@
 //! first used after the ones below it. So there is one text of every question.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use remnant_ground::{ObjectKind, Shape};
 
@@ -32,6 +31,17 @@ impl<'a> Value<'a> {
 
     pub(crate) fn bytes(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
         Self::Bytes(bytes.into())
+    }
+
+    /// The value, whoever it was borrowed from.
+    pub(crate) fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Whole(number) => Value::Whole(number),
+            Self::Decimal(number) => Value::Decimal(number),
+            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Self::Bytes(bytes) => Value::Bytes(Cow::Owned(bytes.into_owned())),
+        }
     }
 
     pub(crate) fn optional(text: Option<impl Into<Cow<'a, str>>>) -> Self {
@@ -164,16 +174,18 @@ pub(crate) trait Database: Send {
     /// Asks.
     fn query(&mut self, sql: &str, values: &[Value<'_>], each: Each<'_>) -> Result<(), StoreError>;
 
-    /// Puts rows into a table.
-    fn insert(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError>;
+    /// Puts rows into a table, given one after the other: each has as many values as the table is
+    /// given columns.
+    fn insert(&mut self, target: &Target<'_>, rows: &[Value<'_>]) -> Result<(), StoreError>;
 
-    /// Which of these subjects have entries about an object of this kind, each with the hash of the
-    /// row that it was last taken in from, if any.
-    fn known(
+    /// Gives the entries about an object of this kind that have one of these subjects: subject, id,
+    /// kind of entry, body.
+    fn entries_about(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashMap<String, Option<String>>, StoreError>;
+        each: Each<'_>,
+    ) -> Result<(), StoreError>;
 
     /// Closes the tables of a new project to everybody else.
     fn protect(&mut self) -> Result<(), StoreError>;

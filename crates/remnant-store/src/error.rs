@@ -9,7 +9,7 @@ use remnant_ground::ObjectKind;
 use crate::entry::EntryId;
 
 /// Why something could not be kept or read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such file.
     #[error("there is no project at `{place}`")]

@@ -243,8 +243,8 @@ impl Layer {
         Target { table, columns, geometry: self.shape.map(|_| 2) }
     }
 
-    /// The row of an object, with its geometry as the backend writes it. A value that is not what its column holds is left out of the layer;
-    /// the object itself keeps it.
+    /// The row of an object, with its geometry as the backend writes it. A value that is not what its
+    /// column holds is left out of the layer; the object itself keeps it.
     pub(crate) fn row(
         self,
         geometry: Option<Vec<u8>>,
@@ -253,31 +253,112 @@ impl Layer {
         recorded_on: &str,
         author: &str,
     ) -> Vec<Value<'static>> {
-        let place = object.place.as_ref();
-        let mut row = vec![Value::Whole(fid), Value::text(object.id.as_str().to_owned())];
+        let cells = self.cells(object);
+        let mut row = Vec::new();
+        self.put_row(geometry, fid, object.id.as_str(), &cells, [recorded_on, author], &mut row);
+        row.into_iter().map(Value::into_owned).collect()
+    }
+
+    /// Puts the row of an object behind others.
+    pub(crate) fn put_row<'v>(
+        self,
+        geometry: Option<Vec<u8>>,
+        fid: i64,
+        id: &'v str,
+        cells: &'v Cells,
+        entry: [&'v str; 2],
+        rows: &mut Vec<Value<'v>>,
+    ) {
+        rows.extend([Value::Whole(fid), Value::text(id)]);
         if self.shape.is_some() {
-            row.push(geometry.map_or(Value::Null, Value::bytes));
+            rows.push(geometry.map_or(Value::Null, Value::bytes));
         }
+        rows.extend(cells.values());
+        rows.extend(entry.map(Value::text));
+    }
+
+    /// The columns of an object between its id and its entry, without the geometry.
+    pub(crate) fn cells(self, object: &Object) -> Cells {
+        let mut cells = Cells::default();
         for field in fields(object.kind) {
-            let value = object.fields.get(field.name);
-            row.push(value.map_or(Value::Null, |value| cell(value, column_type(field.kind))));
+            match object.fields.get(field.name) {
+                Some(value) => cells.field(value, column_type(field.kind)),
+                None => cells.cells.push(Cell::Null),
+            }
         }
         if Self::usual_shape(object.kind).is_some() {
-            let text = |text: Option<&String>| Value::optional(text.cloned());
-            row.push(Value::optional(place.map(|place| place.method.code())));
+            let place = object.place.as_ref();
+            cells.optional(place.map(|place| place.method.code()));
             let metres = place.and_then(|place| place.uncertainty_metres);
-            row.push(metres.map_or(Value::Null, Value::Decimal));
-            row.push(text(place.and_then(|place| match &place.shape {
-                Shape::Named(name) => Some(name),
+            cells.cells.push(metres.map_or(Cell::Null, Cell::Decimal));
+            cells.optional(place.and_then(|place| match &place.shape {
+                Shape::Named(name) => Some(name.as_str()),
                 _ => None,
-            })));
-            row.push(text(place.and_then(|place| place.entered.as_ref())));
-            row.push(text(place.and_then(|place| place.entered_format.as_ref())));
-            row.push(text(place.and_then(|place| place.entered_datum.as_ref())));
+            }));
+            cells.optional(place.and_then(|place| place.entered.as_deref()));
+            cells.optional(place.and_then(|place| place.entered_format.as_deref()));
+            cells.optional(place.and_then(|place| place.entered_datum.as_deref()));
         }
-        row.push(Value::text(recorded_on.to_owned()));
-        row.push(Value::text(author.to_owned()));
-        row
+        cells
+    }
+}
+
+/// Columns of one object, their texts one behind the other: one piece of memory for all of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cells {
+    texts: String,
+    cells: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    Null,
+    Whole(i64),
+    Decimal(f64),
+    /// From here to there in the texts.
+    Text(usize, usize),
+}
+
+impl Cells {
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        self.cells.iter().map(|cell| match *cell {
+            Cell::Null => Value::Null,
+            Cell::Whole(number) => Value::Whole(number),
+            Cell::Decimal(number) => Value::Decimal(number),
+            Cell::Text(from, to) => Value::text(&self.texts[from..to]),
+        })
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(|texts| texts.push_str(text)),
+            None => self.cells.push(Cell::Null),
+        }
+    }
+
+    fn text(&mut self, write: impl FnOnce(&mut String)) {
+        let from = self.texts.len();
+        write(&mut self.texts);
+        self.cells.push(Cell::Text(from, self.texts.len()));
+    }
+
+    fn field(&mut self, value: &FieldValue, column: ColumnType) {
+        match (column, value) {
+            (ColumnType::Whole, FieldValue::Whole(whole)) => self.cells.push(Cell::Whole(*whole)),
+            (ColumnType::Decimal, FieldValue::Decimal(_) | FieldValue::Whole(_)) => {
+                self.cells.push(value.number().map_or(Cell::Null, Cell::Decimal));
+            }
+            (ColumnType::Text | ColumnType::Day, FieldValue::Text(text)) => {
+                self.text(|texts| push_plain(text, texts));
+            }
+            (ColumnType::Text, FieldValue::Several(several)) => {
+                self.text(|texts| push_plain(&several.join("; "), texts));
+            }
+            (ColumnType::Text, FieldValue::Whole(_) | FieldValue::Decimal(_)) => {
+                self.text(|texts| texts.push_str(&value.words()));
+            }
+            _ => self.cells.push(Cell::Null),
+        }
     }
 }
 
@@ -302,25 +383,14 @@ fn column_type(kind: FieldKind) -> ColumnType {
     }
 }
 
-fn cell(value: &FieldValue, column: ColumnType) -> Value<'static> {
-    match (column, value) {
-        (ColumnType::Whole, FieldValue::Whole(whole)) => Value::Whole(*whole),
-        (ColumnType::Decimal, FieldValue::Decimal(number)) => Value::Decimal(*number),
-        (ColumnType::Decimal, FieldValue::Whole(_)) => {
-            value.number().map_or(Value::Null, Value::Decimal)
-        }
-        (ColumnType::Text | ColumnType::Day, FieldValue::Text(text)) => Value::text(plain(text)),
-        (ColumnType::Text, FieldValue::Several(several)) => Value::text(plain(&several.join("; "))),
-        (ColumnType::Text, FieldValue::Whole(_) | FieldValue::Decimal(_)) => {
-            Value::text(value.words())
-        }
-        _ => Value::Null,
-    }
-}
-
 /// Text without the character that PostgreSQL cannot hold and C programs end at.
 pub(crate) fn plain(text: &str) -> String {
     text.replace('\0', "\u{FFFD}")
+}
+
+fn push_plain(text: &str, to: &mut String) {
+    // Texts without it, which are nearly all, are not looked through letter by letter.
+    if text.as_bytes().contains(&0) { to.push_str(&plain(text)) } else { to.push_str(text) }
 }
 
 #[cfg(test)]

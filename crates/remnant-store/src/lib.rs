@@ -22,6 +22,7 @@ mod new_entry;
 mod personal;
 mod postgis;
 mod projection;
+mod ready;
 mod sqlite;
 mod store;
 mod style;
@@ -36,8 +37,8 @@ pub use ledger_land::{AreaLand, ReleasedLand, RemainingLand};
 pub use new_entry::{NewEntry, PlaceChange, Revision, SourceDocument, TakenIn, TakenInRow};
 pub use personal::{PersonalKey, PersonalValue};
 pub use projection::{Conflict, Write};
-pub use store::{
 pub use sqlite::{FileClass, FileColumn, FileLayer, FileRow, FileValue, LayerFile};
+pub use store::{
     Appended, Change, Description, EntryFilter, Found, KeptFile, LandOfAreas, StaleLand, Store,
     StoredObject,
 };

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use remnant_ground::form::FieldKind;
 use remnant_ground::{FieldValue, Object, ObjectId, ObjectKind, Place, RowOrigin};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -12,6 +13,7 @@ use crate::canonical;
 use crate::entry::{EntryId, EntryKind};
 use crate::error::StoreError;
 use crate::geometry_bytes;
+use crate::ready::Ready;
 
 /// The row of a file that an object was made from. The object's id names source and row; by the hash
 /// the same row is known again.
@@ -161,10 +163,11 @@ pub struct NewEntry(pub(crate) Content);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
-    /// A whole object, entered whatever stood there before.
-    Entered { object: Object },
-    /// A row that was read: entered when new, revised when changed, passed over when known.
-    TakenIn { object: Object, row: TakenInRow },
+    /// A whole object. From a row that was read: entered when new, revised when changed, passed over
+    /// when known. Otherwise entered whatever stood there before.
+    Whole(Box<Ready>),
+    /// An object that must not or cannot be kept, and why.
+    Refused(Box<StoreError>),
     /// A revision, or what settles a conflict.
     Revised { kind: ObjectKind, id: ObjectId, revision: Revision, settles: bool },
     /// A withdrawal.
@@ -177,14 +180,21 @@ impl NewEntry {
     /// A thing on the ground, whole.
     #[must_use]
     pub fn entered(object: Object) -> Self {
-        Self(Content::Entered { object })
+        Self::whole(object, None)
+    }
+
+    fn whole(object: Object, row: Option<TakenInRow>) -> Self {
+        Self(match Ready::of(object, row) {
+            Ok(ready) => Content::Whole(Box::new(ready)),
+            Err(refusal) => Content::Refused(Box::new(refusal)),
+        })
     }
 
     /// A thing on the ground as a row of a file tells it. Where the same row was taken in before it
     /// is passed over, where it says something else now its changes are entered as a revision.
     #[must_use]
     pub fn taken_in(object: Object, row: TakenInRow) -> Self {
-        Self(Content::TakenIn { object, row })
+        Self::whole(object, Some(row))
     }
 
     /// A change of some fields.
@@ -299,18 +309,23 @@ pub(crate) fn canonical_body(body: &impl Serialize) -> Result<String, StoreError
 
 /// Refuses an object that must not or cannot be kept as it is.
 pub(crate) fn keepable(object: &Object) -> Result<(), StoreError> {
+    let (kind, id) = (object.kind, object.id.as_str());
+    for field in kind.form().fields {
+        if field.kind == FieldKind::Personal && object.fields.contains_key(field.name) {
+            refuse_field(kind, id, field.name, None)?;
+        }
+    }
     for (name, value) in &object.fields {
-        refuse_field(object.kind, object.id.as_str(), name, Some(value))?;
+        refuse_number(kind, id, name, value)?;
     }
     object.place.iter().try_for_each(|place| refuse_place(object.kind, object.id.as_str(), place))
 }
 
-/// Refuses an entry with the character NUL in what it is about, in its author or in what it says.
+/// Refuses an entry with the character NUL in what it is about or in what it says.
 pub(crate) fn refuse_nul(
     kind: EntryKind,
     object_kind: Option<ObjectKind>,
     subject: &str,
-    author: &str,
     body: &str,
 ) -> Result<(), StoreError> {
     // In JSON it can only stand escaped; an escaped backslash before `u0000` is none.
@@ -320,8 +335,21 @@ pub(crate) fn refuse_nul(
     };
     let what = object_kind.map_or(kind.word(), ObjectKind::word);
     refuse_nul_subject(what, subject)?;
-    if author.contains('\0') || body.match_indices("\\u0000").any(escaped) {
+    if body.match_indices("\\u0000").any(escaped) {
         let (what, subject) = (what.to_owned(), subject.to_owned());
+        return Err(StoreError::NulCharacter { what, subject });
+    }
+    Ok(())
+}
+
+/// Refuses an author with the character NUL in the name.
+pub(crate) fn refuse_nul_author(
+    kind: EntryKind,
+    subject: &str,
+    author: &str,
+) -> Result<(), StoreError> {
+    if author.contains('\0') {
+        let (what, subject) = (kind.word().to_owned(), subject.to_owned());
         return Err(StoreError::NulCharacter { what, subject });
     }
     Ok(())
@@ -351,12 +379,20 @@ pub(crate) fn refuse_field(
     name: &str,
     value: Option<&FieldValue>,
 ) -> Result<(), StoreError> {
-    use remnant_ground::form::FieldKind;
     if kind.form().field(name).is_some_and(|field| field.kind == FieldKind::Personal) {
         return Err(StoreError::PersonalField { kind, id: id.to_owned(), field: name.to_owned() });
     }
+    value.map_or(Ok(()), |value| refuse_number(kind, id, name, value))
+}
+
+fn refuse_number(
+    kind: ObjectKind,
+    id: &str,
+    name: &str,
+    value: &FieldValue,
+) -> Result<(), StoreError> {
     match value {
-        Some(FieldValue::Decimal(number)) if !number.is_finite() => {
+        FieldValue::Decimal(number) if !number.is_finite() => {
             Err(StoreError::NotFinite { kind, id: id.to_owned(), at: format!("`{name}`") })
         }
         _ => Ok(()),

@@ -8,6 +8,7 @@
 //! ids. What was known on an earlier day follows from the entries known by then, so an entry that
 //! arrives late changes no earlier answer, even if it takes effect before entries that were here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -43,31 +44,29 @@ pub(crate) struct KnownEntry {
 /// What stands in the tables about one object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Projected {
-    pub(crate) versions: Vec<Version>,
+    pub(crate) versions: Vec<Version<'static>>,
     pub(crate) current: Option<Current>,
     pub(crate) conflicts: Vec<Conflict>,
 }
 
 /// What was known of an object in a stretch of days.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Version {
+pub(crate) struct Version<'v> {
     /// First day.
-    pub(crate) known_from: String,
+    pub(crate) known_from: Cow<'v, str>,
     /// The day from which something else is known.
-    pub(crate) known_to: String,
+    pub(crate) known_to: Cow<'v, str>,
     /// First and last day on which the thing was so, as far as it says.
-    pub(crate) valid_from: Option<String>,
-    pub(crate) valid_to: Option<String>,
+    pub(crate) valid_from: Option<Cow<'v, str>>,
+    pub(crate) valid_to: Option<Cow<'v, str>>,
     pub(crate) withdrawn: bool,
     /// The entry that took effect last.
     pub(crate) position: i64,
     /// The object in the form of an `object-entered` body; none where the body of the entry at
     /// `position` is just that.
-    pub(crate) state: Option<String>,
+    pub(crate) state: Option<Cow<'v, str>>,
     /// The place's box, for versions that no layer holds any more.
     pub(crate) bounds: Option<[f64; 4]>,
-    /// The hash of the row that the object was last taken in from.
-    pub(crate) row_hash: Option<String>,
 }
 
 /// The object as it stands in its layer.
@@ -208,7 +207,7 @@ pub(crate) fn project(
     entries.sort_by_key(|entry| entry.id);
     let said = entries.iter().map(Said::read).collect::<Result<Vec<_>, _>>()?;
     let days: BTreeSet<Date> = entries.iter().map(|entry| entry.known_from).collect();
-    let mut versions: Vec<Version> = Vec::new();
+    let mut versions: Vec<Version<'static>> = Vec::new();
     let mut current = None;
     for day in days {
         let known = entries
@@ -222,23 +221,22 @@ pub(crate) fn project(
         let body = canonical::of_object(&state.object, state.row.as_ref(), &[])
             .map_err(|error| StoreError::NotJson { told: error.to_string() })?;
         if let Some(before) = versions.last_mut() {
-            before.known_to = day.to_string();
+            before.known_to = day.to_string().into();
         }
         let (valid_from, valid_to) = valid_days(&state.object);
         versions.push(Version {
-            known_from: day.to_string(),
-            known_to: FOREVER.to_owned(),
-            valid_from,
-            valid_to,
+            known_from: day.to_string().into(),
+            known_to: FOREVER.into(),
+            valid_from: valid_from.map(Cow::Owned),
+            valid_to: valid_to.map(Cow::Owned),
             withdrawn: state.withdrawn,
             position: entry.position,
-            state: (!state.whole).then_some(body),
+            state: (!state.whole).then_some(body.into()),
             bounds: state
                 .object
                 .place
                 .as_ref()
                 .and_then(|place| crate::geometry_bytes::bounds(&place.shape)),
-            row_hash: state.row.map(|row| row.hash),
         });
         current = (!state.withdrawn).then(|| Current {
             object: state.object,
@@ -249,6 +247,42 @@ pub(crate) fn project(
     let id = ObjectId::new(id);
     let conflicts = conflicts(kind, &id, &entries, &said);
     Ok(Projected { versions, current, conflicts })
+}
+
+/// What an entry on an object says of the row that brought it.
+#[derive(Debug)]
+pub(crate) struct TellsRow {
+    pub(crate) id: EntryId,
+    pub(crate) kind: EntryKind,
+    pub(crate) hash: Option<String>,
+}
+
+impl TellsRow {
+    /// Reads no more of a body than this.
+    ///
+    /// # Errors
+    /// `Body` when the entry cannot be read.
+    pub(crate) fn of(id: EntryId, kind: EntryKind, body: &str) -> Result<Self, StoreError> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            #[serde(default)]
+            row: Option<TakenInRow>,
+        }
+        let Row { row } = serde_json::from_str(body)
+            .map_err(|error| StoreError::Body { entry: id, told: error.to_string() })?;
+        Ok(Self { id, kind, hash: row.map(|row| row.hash) })
+    }
+}
+
+/// The hash of the row that an object was last taken in from, from all entries on it. As in the fold
+/// above, what came before the object was entered has no effect.
+pub(crate) fn row_hash(mut entries: Vec<TellsRow>) -> Option<String> {
+    entries.sort_by_key(|entry| entry.id);
+    entries
+        .into_iter()
+        .skip_while(|entry| entry.kind != EntryKind::ObjectEntered)
+        .filter_map(|entry| entry.hash)
+        .last()
 }
 
 /// The entries on an object that no other entry on it had seen.

@@ -31,6 +31,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("0002.sqlite.sql"),
         postgis: include_str!("0002.postgis.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("0003.sqlite.sql"),
+        postgis: include_str!("0003.postgis.sql"),
+    },
 ];
 
 /// The version of tables that this program writes.
@@ -131,8 +136,18 @@ mod tests {
     /// A project of a version with the row taken in, as the program of that version made it.
     fn project_of(version: i64, path: &str) -> Store {
         let mut store = Store::create(path, &stamp()).unwrap();
-        if version == newest() {
+        if version >= 2 {
             store.append(&stamp(), [row()]).unwrap();
+        }
+        if version == newest() {
+            return store;
+        }
+        if version == 2 {
+            // The second version held the hash beside the object.
+            let sql = "ALTER TABLE object_version ADD COLUMN row_hash TEXT;
+                UPDATE object_version SET row_hash = 'aa';
+                DELETE FROM remnant_migration WHERE version > 2;";
+            store.write(AT, |store| store.database.execute_all(sql)).unwrap();
             return store;
         }
         assert_eq!(version, 1);
@@ -149,7 +164,6 @@ mod tests {
         let table = first.find("CREATE TABLE taken_in_row").unwrap();
         let end = table + first[table..].find(';').unwrap() + 1;
         let sql = [
-            "ALTER TABLE object_version DROP COLUMN row_hash;",
             &first[table..end],
             "INSERT INTO taken_in_row SELECT 'strike', 'hi', '1', 'aa', subject, id FROM journal;",
             "DELETE FROM remnant_migration WHERE version > 1;",

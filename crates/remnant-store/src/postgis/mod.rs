@@ -102,13 +102,13 @@ impl Postgis {
         self.statements.clear();
     }
 
-    fn copy(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+    fn copy(&mut self, target: &Target<'_>, rows: &[Value<'_>]) -> Result<(), StoreError> {
         let columns = quoted(target.columns);
         let sql = format!("COPY \"{}\" ({columns}) FROM STDIN", target.table);
         let place = &self.place;
         let mut writer = self.client.copy_in(&sql).map_err(|error| told(place, &error))?;
         let mut line = Vec::new();
-        for row in rows {
+        for row in rows.chunks_exact(target.columns.len()) {
             line.clear();
             wire::copy_line(row, target.geometry, &mut line);
             writer
@@ -232,29 +232,28 @@ impl Database for Postgis {
         Ok(())
     }
 
-    fn insert(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+    fn insert(&mut self, target: &Target<'_>, rows: &[Value<'_>]) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
         }
         self.copy(target, rows)
     }
 
-    fn known(
+    fn entries_about(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashMap<String, Option<String>>, StoreError> {
+        each: Each<'_>,
+    ) -> Result<(), StoreError> {
         let statement = self.statement(
-            "SELECT j.subject, max(v.row_hash) FROM journal j LEFT JOIN object_version v
-                ON v.kind = $1 AND v.fid = j.position AND v.known_to = '9999-12-31'
-             WHERE j.object_kind = $1 AND j.subject = ANY($2) GROUP BY j.subject",
+            "SELECT j.subject, j.id, j.kind, j.body FROM journal j
+             WHERE j.object_kind = $1 AND j.subject = ANY($2)",
         )?;
         let rows = self
             .client
             .query(&statement, &[&kind.word(), &subjects])
             .map_err(|error| told(&self.place, &error))?;
-        let read = |row: &postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
-        rows.iter().map(|row| read(row).map_err(|error| told(&self.place, &error))).collect()
+        rows.iter().try_for_each(|row| each(&Row::Postgres(row)))
     }
 
     fn protect(&mut self) -> Result<(), StoreError> {

@@ -119,7 +119,7 @@ proptest! {
             let then = projected(&then);
             let day = date(2024, 1, day).to_string();
             let at = |p: &Projected| {
-                p.versions.iter().find(|v| v.known_from <= day && day < v.known_to).cloned()
+                p.versions.iter().find(|v| *v.known_from <= *day && *day < *v.known_to).cloned()
                     .map(|v| (v.position, v.state, v.withdrawn))
             };
             prop_assert_eq!(at(&then), at(&expected));

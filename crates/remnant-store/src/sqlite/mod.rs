@@ -7,7 +7,7 @@ mod geopackage;
 mod layer_file;
 mod spatial_index;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use remnant_ground::{ObjectKind, Shape};
@@ -93,7 +93,7 @@ impl Sqlite {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_CREATE)
             .map_err(|error| told(path, &error))?;
         let mut this = Self::with(connection, path)?;
-        this.execute_all("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';")?;
+        this.execute_all("PRAGMA page_size = 8192; PRAGMA encoding = 'UTF-8';")?;
         this.execute_all(geopackage::IDENTITY)?;
         this.prepare()?;
         Ok(this)
@@ -184,7 +184,7 @@ impl Sqlite {
         geopackage::register_functions(&self.connection).map_err(|e| told(&self.place, &e))?;
         self.execute_all(
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -131072; PRAGMA journal_size_limit = 67108864;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;
              PRAGMA synchronous = FULL;",
         )?;
         if !self.is_read_only() {
@@ -341,10 +341,11 @@ impl Database for Sqlite {
         Ok(())
     }
 
-    fn insert(&mut self, target: &Target<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+    fn insert(&mut self, target: &Target<'_>, rows: &[Value<'_>]) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
         }
+        let rows = rows.chunks_exact(target.columns.len());
         self.rows += rows.len() as u64;
         if !self.gates_wait && self.rows > MANY {
             // A trigger costs more than the row that it looks at. The gates are part of the
@@ -357,7 +358,7 @@ impl Database for Sqlite {
         if let Some(at) = target.geometry {
             let written = self.written.entry(target.table.to_owned()).or_default();
             written.rows += rows.len() as u64;
-            for row in rows {
+            for row in rows.clone() {
                 if let Value::Bytes(blob) = &row[at] {
                     written.bounds = joined(written.bounds, geometry_bytes::bounds_of_blob(blob));
                 }
@@ -386,36 +387,26 @@ impl Database for Sqlite {
         );
         let mut statement =
             self.connection.prepare_cached(&sql).map_err(|error| told(&self.place, &error))?;
+        let mut before: Option<&[Value<'_>]> = None;
         for row in rows {
-            statement.execute(params_from_iter(row)).map_err(|error| told(&self.place, &error))?;
+            enter(&mut statement, row, before).map_err(|error| told(&self.place, &error))?;
+            before = Some(row);
         }
         Ok(())
     }
 
-    fn known(
+    fn entries_about(
         &mut self,
         kind: ObjectKind,
         subjects: &[&str],
-    ) -> Result<HashMap<String, Option<String>>, StoreError> {
-        let sql = "SELECT v.row_hash FROM journal j LEFT JOIN object_version v
-                ON v.kind = $1 AND v.fid = j.position AND v.known_to = '9999-12-31'
+        each: Each<'_>,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT j.subject, j.id, j.kind, j.body FROM journal j
             WHERE j.object_kind = $1 AND j.subject = $2";
-        let mut known = HashMap::new();
-        let mut statement =
-            self.connection.prepare_cached(sql).map_err(|error| told(&self.place, &error))?;
         for subject in subjects {
-            let hashes = statement
-                .query_map((kind.word(), subject), |row| row.get::<_, Option<String>>(0))
-                .map_err(|error| told(&self.place, &error))?;
-            for hash in hashes {
-                let hash = hash.map_err(|error| told(&self.place, &error))?;
-                let kept = known.entry((*subject).to_owned()).or_insert(None);
-                if hash.is_some() {
-                    *kept = hash;
-                }
-            }
+            self.query(sql, &[Value::text(kind.word()), Value::text(*subject)], each)?;
         }
-        Ok(known)
+        Ok(())
     }
 
     fn protect(&mut self) -> Result<(), StoreError> {
@@ -484,6 +475,21 @@ impl Database for Sqlite {
         }
         Ok(faults)
     }
+}
+
+/// Puts one row in. A value that the row before had as well is still bound: SQLite keeps what is bound
+/// until it is bound anew, and rows of one import share many values.
+fn enter(
+    statement: &mut rusqlite::Statement<'_>,
+    row: &[Value<'_>],
+    before: Option<&[Value<'_>]>,
+) -> rusqlite::Result<()> {
+    for (at, value) in row.iter().enumerate() {
+        if before.is_none_or(|before| before[at] != *value) {
+            statement.raw_bind_parameter(at + 1, value)?;
+        }
+    }
+    statement.raw_execute().map(|_| ())
 }
 
 /// The box around both.

@@ -6,18 +6,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
-use remnant_ground::{Object, ObjectKind};
+use remnant_ground::ObjectKind;
 use uuid::Uuid;
 
-use super::writer::Writer;
+use super::writer::{Pending, RecordedBy, Writer};
 use super::{Store, read};
 use crate::canonical;
-use crate::chain::EntryHash;
-use crate::entry::{Entry, EntryId, EntryKind, Stamp};
+use crate::chain::{EntryHash, Hashed};
+use crate::entry::{EntryId, EntryKind, Stamp};
 use crate::error::StoreError;
-use crate::new_entry::{self, Content, NewEntry, PlaceChange, Revision, TakenInRow};
+use crate::new_entry::{self, Content, NewEntry, PlaceChange, Revision};
 use crate::projection::{self, KnownEntry};
+use crate::ready::Ready;
 
 /// Entries that are looked up and written together.
 pub(super) const CHUNK: usize = 1_000;
@@ -71,6 +73,8 @@ impl Store {
         stamp: &Stamp,
         entries: impl IntoIterator<Item = Result<NewEntry, E>>,
     ) -> Result<Appended, E> {
+        // The author is the same in all of them.
+        new_entry::refuse_nul_author(EntryKind::ObjectEntered, "", stamp.author())?;
         let mut writer = Writer::begin(self)?;
         let mut chain = Chain::begin(&mut writer, stamp)?;
         let mut chunk = Vec::with_capacity(CHUNK);
@@ -88,8 +92,8 @@ impl Store {
 }
 
 /// The chain of this copy, growing.
-struct Chain<'s> {
-    stamp: &'s Stamp,
+struct Chain {
+    by: Arc<RecordedBy>,
     number: i64,
     origin: Uuid,
     sequence: u64,
@@ -100,8 +104,8 @@ struct Chain<'s> {
     appended: Appended,
 }
 
-impl<'s> Chain<'s> {
-    fn begin(writer: &mut Writer<'_>, stamp: &'s Stamp) -> Result<Self, StoreError> {
+impl Chain {
+    fn begin(writer: &mut Writer<'_>, stamp: &Stamp) -> Result<Self, StoreError> {
         let mut own = None;
         let mut greatest: Option<EntryId> = None;
         let sql = "SELECT number, id, own, sequence, hash, greatest FROM origin";
@@ -116,7 +120,7 @@ impl<'s> Chain<'s> {
         let (number, origin, sequence, previous) =
             own.ok_or_else(|| StoreError::damaged("the project does not know which copy it is"))?;
         Ok(Self {
-            stamp,
+            by: Arc::new(RecordedBy::stamp(stamp)),
             number,
             origin,
             sequence,
@@ -142,30 +146,53 @@ impl<'s> Chain<'s> {
         object_kind: Option<ObjectKind>,
         subject: String,
         body: String,
-        whole: Option<(Object, Option<TakenInRow>)>,
     ) -> Result<(), StoreError> {
-        new_entry::refuse_nul(kind, object_kind, &subject, self.stamp.author(), &body)?;
+        new_entry::refuse_nul(kind, object_kind, &subject, &body)?;
+        self.write(writer, kind, object_kind, subject, body, None)
+    }
+
+    fn write(
+        &mut self,
+        writer: &mut Writer<'_>,
+        kind: EntryKind,
+        object_kind: Option<ObjectKind>,
+        subject: String,
+        body: String,
+        whole: Option<Box<Ready>>,
+    ) -> Result<(), StoreError> {
         self.sequence += 1;
-        let mut entry = Entry {
-            id: self.next,
-            origin: self.origin,
+        let previous = self.previous;
+        self.previous = Hashed {
+            previous: &previous,
+            id: &self.next,
+            origin: &self.origin,
             sequence: self.sequence,
-            author: self.stamp.author().to_owned(),
-            recorded_at: self.stamp.at().to_owned(),
-            recorded_on: self.stamp.on(),
+            author: &self.by.author,
+            recorded_at: &self.by.recorded_at,
+            recorded_on: &self.by.recorded_on,
+            kind,
+            object_kind,
+            subject: &subject,
+            body: &body,
+        }
+        .hash();
+        let entry = Pending {
+            by: Arc::clone(&self.by),
+            id: self.next,
+            origin: self.number,
+            sequence: self.sequence,
             kind,
             object_kind,
             subject,
             body,
-            previous: self.previous,
-            hash: EntryHash::NONE,
+            previous,
+            hash: self.previous,
+            whole,
         };
-        entry.hash = EntryHash::of_entry(&entry);
-        self.previous = entry.hash;
         self.last = Some(self.next);
         self.next = self.next.next();
         self.appended.entries += 1;
-        writer.write(self.number, entry, self.stamp.on(), whole)
+        writer.write(entry)
     }
 
     fn enter(&mut self, writer: &mut Writer<'_>, chunk: Vec<Content>) -> Result<(), StoreError> {
@@ -173,18 +200,16 @@ impl<'s> Chain<'s> {
         for content in chunk {
             match content {
                 Content::Plain { kind, about, subject, body } => {
-                    self.push(writer, kind, about, subject, body, None)?;
+                    self.push(writer, kind, about, subject, body)?;
                 }
-                Content::Entered { object } => {
-                    let before = self.known.before(writer, &object, None)?;
-                    self.enter_object(writer, object, None, before.is_some())?;
-                }
-                Content::TakenIn { object, row } => {
-                    match self.known.before(writer, &object, Some(&row))? {
-                        Some(Some(hash)) if hash == row.hash => self.appended.unchanged += 1,
-                        before => self.take_in(writer, object, row, before.is_some())?,
+                Content::Refused(refusal) => return Err(*refusal),
+                Content::Whole(ready) => match self.known.before(writer, &ready)? {
+                    None => self.enter_new(writer, ready)?,
+                    Some(before) if before.is_some() && ready.row_hash == before => {
+                        self.appended.unchanged += 1
                     }
-                }
+                    Some(_) => self.enter_again(writer, &ready)?,
+                },
                 Content::Revised { kind, id, revision, settles } => {
                     for (name, value) in &revision.fields {
                         new_entry::refuse_field(kind, id.as_str(), name, value.as_ref())?;
@@ -206,58 +231,43 @@ impl<'s> Chain<'s> {
                     self.appended.revised += 1;
                     let body = new_entry::canonical_body(&withdrawn)?;
                     let subject = id.as_str().to_owned();
-                    self.push(writer, EntryKind::ObjectWithdrawn, Some(kind), subject, body, None)?;
+                    self.push(writer, EntryKind::ObjectWithdrawn, Some(kind), subject, body)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn enter_object(
+    fn enter_new(
         &mut self,
         writer: &mut Writer<'_>,
-        object: Object,
-        row: Option<TakenInRow>,
-        known: bool,
+        mut ready: Box<Ready>,
     ) -> Result<(), StoreError> {
-        new_entry::keepable(&object)?;
-        let mut based_on = Vec::new();
-        if known {
-            let entries = writer.entries_on(object.kind, object.id.as_str())?;
-            based_on = projection::heads(&entries)?.iter().map(ToString::to_string).collect();
-            self.appended.revised += 1;
-        } else {
-            self.appended.entered += 1;
-        }
-        let body = canonical::of_object(&object, row.as_ref(), &based_on)
-            .map_err(|error| StoreError::NotJson { told: error.to_string() })?;
-        let (kind, subject) = (object.kind, object.id.as_str().to_owned());
-        let whole = (!known).then_some((object, row));
-        self.push(writer, EntryKind::ObjectEntered, Some(kind), subject, body, whole)
+        self.appended.entered += 1;
+        let (kind, subject) = (ready.kind, std::mem::take(&mut ready.id));
+        let body = std::mem::take(&mut ready.body);
+        self.write(writer, EntryKind::ObjectEntered, Some(kind), subject, body, Some(ready))
     }
 
-    /// A row that was not taken in before, or says something else than it did.
-    fn take_in(
-        &mut self,
-        writer: &mut Writer<'_>,
-        object: Object,
-        row: TakenInRow,
-        known: bool,
-    ) -> Result<(), StoreError> {
-        if !known {
-            return self.enter_object(writer, object, Some(row), false);
-        }
-        new_entry::keepable(&object)?;
+    /// An object that has entries, from a person, or from a row that says something else than it did.
+    fn enter_again(&mut self, writer: &mut Writer<'_>, ready: &Ready) -> Result<(), StoreError> {
+        let (object, row) = ready.object()?;
         let entries = writer.entries_on(object.kind, object.id.as_str())?;
-        let Some((now, _, _)) = projection::latest(entries.clone())? else {
-            return self.enter_object(writer, object, Some(row), true);
-        };
-        // Where nothing that we keep has changed, the new hash is kept all the same: the next time
-        // the row is known.
-        let mut revision = new_entry::difference(&now, &object).unwrap_or_default();
-        revision.row = Some(row);
-        let id = object.id.as_str();
-        self.revise(writer, object.kind, id, revision, false, &entries)
+        if let (Some(row), Some((now, _, _))) = (&row, projection::latest(entries.clone())?) {
+            // Where nothing that we keep has changed, the new hash is kept all the same: the next
+            // time the row is known.
+            let mut revision = new_entry::difference(&now, &object).unwrap_or_default();
+            revision.row = Some(row.clone());
+            let id = object.id.as_str();
+            return self.revise(writer, object.kind, id, revision, false, &entries);
+        }
+        let based_on: Vec<String> =
+            projection::heads(&entries)?.iter().map(ToString::to_string).collect();
+        self.appended.revised += 1;
+        let body = canonical::of_object(&object, row.as_ref(), &based_on)
+            .map_err(|error| StoreError::NotJson { told: error.to_string() })?;
+        let subject = object.id.as_str().to_owned();
+        self.push(writer, EntryKind::ObjectEntered, Some(object.kind), subject, body)
     }
 
     fn revise(
@@ -279,7 +289,7 @@ impl<'s> Chain<'s> {
         let body = new_entry::canonical_body(&revision)?;
         let entry_kind =
             if settles { EntryKind::ConflictResolved } else { EntryKind::ObjectRevised };
-        self.push(writer, entry_kind, Some(kind), id.to_owned(), body, None)
+        self.push(writer, entry_kind, Some(kind), id.to_owned(), body)
     }
 }
 
@@ -306,10 +316,8 @@ impl Known {
         self.found.clear();
         let mut subjects: BTreeMap<ObjectKind, Vec<&str>> = BTreeMap::new();
         for content in chunk {
-            if let Content::Entered { object } | Content::TakenIn { object, .. } = content {
-                // PostgreSQL cannot even be asked for it.
-                new_entry::refuse_nul_subject(object.kind.word(), object.id.as_str())?;
-                subjects.entry(object.kind).or_default().push(object.id.as_str());
+            if let Content::Whole(ready) = content {
+                subjects.entry(ready.kind).or_default().push(&ready.id);
             }
         }
         for (kind, subjects) in subjects {
@@ -328,7 +336,7 @@ impl Known {
                 self.old.insert(kind);
             }
             writer.flush()?;
-            let there = writer.store.database.known(kind, &subjects)?;
+            let there = writer.store.known(kind, &subjects)?;
             self.found.extend(there.into_iter().map(|(subject, hash)| ((kind, subject), hash)));
         }
         Ok(())
@@ -338,19 +346,18 @@ impl Known {
     fn before(
         &mut self,
         writer: &mut Writer<'_>,
-        object: &Object,
-        row: Option<&TakenInRow>,
+        ready: &Ready,
     ) -> Result<Option<Option<String>>, StoreError> {
-        let (kind, subject) = (object.kind, object.id.as_str());
+        let (kind, subject) = (ready.kind, ready.id.as_str());
         if let Some(seen) = self.fresh.get_mut(&kind) {
             if seen.insert(self.hasher.hash_one(subject)) {
                 return Ok(None);
             }
             writer.flush()?;
-            return Ok(writer.store.database.known(kind, &[subject])?.remove(subject));
+            return Ok(writer.store.known(kind, &[subject])?.remove(subject));
         }
         let known = self.found.entry((kind, subject.to_owned()));
-        let hash = row.map(|row| row.hash.clone());
+        let hash = ready.row_hash.clone();
         Ok(match known {
             std::collections::hash_map::Entry::Vacant(none) => {
                 none.insert(hash);

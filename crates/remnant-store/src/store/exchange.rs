@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::writer::Writer;
+use super::writer::{Pending, Writer};
 use super::{Store, read};
 use crate::bundle::{Holding, Received};
 use crate::chain::EntryHash;
@@ -169,7 +169,7 @@ impl Store {
                 }
                 let known_from = stamp.on().max(entry.recorded_on);
                 let number = origin.number;
-                writer.write(number, entry, known_from, None)?;
+                writer.write(Pending::of(entry, number, known_from))?;
                 if seen.len() > SEEN {
                     writer.flush()?;
                     seen.clear();
@@ -239,7 +239,8 @@ fn acceptable(entry: &Entry) -> Result<(), StoreError> {
         return Err(StoreError::Forged { entry: entry.id, origin: entry.origin.to_string() });
     }
     let Entry { kind, object_kind, subject, author, body, .. } = entry;
-    new_entry::refuse_nul(*kind, *object_kind, subject, author, body)?;
+    new_entry::refuse_nul_author(*kind, subject, author)?;
+    new_entry::refuse_nul(*kind, *object_kind, subject, body)?;
     let Some(kind) = entry.object_kind.filter(|_| entry.kind.changes_object()) else {
         if entry.kind.changes_object() {
             let told = format!("entry {} names no kind of thing", entry.id);

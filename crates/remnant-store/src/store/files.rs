@@ -4,7 +4,8 @@
 //! part of the journal: an entry names a file by its hash, and names no person. Does not belong
 //! here: reading what a file says.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
+use std::thread;
 
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
@@ -21,6 +22,33 @@ use crate::personal::{self, PersonalKey, PersonalValue, Sealed};
 
 /// Bytes that are compressed and kept as one piece: memory holds no more of a file at once.
 const PIECE: usize = 1 << 20;
+
+/// Pieces that are compressed side by side.
+const AT_ONCE: usize = 4;
+
+/// Rows of text take less than half the time of the usual compression and come out a fifth larger: the
+/// person waits for it, and the file is small beside what is made of it.
+const COMPRESSION: Compression = Compression::new(2);
+
+/// Compresses pieces, each on a thread of its own, and hashes them in the meantime.
+fn packed_beside(pieces: &[Vec<u8>], hasher: &mut Sha256) -> Vec<io::Result<Vec<u8>>> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = pieces.iter().map(|piece| scope.spawn(|| packed(piece))).collect();
+        pieces.iter().for_each(|piece| hasher.update(piece));
+        threads
+            .into_iter()
+            .map(|thread| {
+                thread.join().unwrap_or_else(|_| Err(io::Error::other("it was not compressed")))
+            })
+            .collect()
+    })
+}
+
+fn packed(piece: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(piece.len() / 2), COMPRESSION);
+    encoder.write_all(piece)?;
+    encoder.finish()
+}
 
 /// A file that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,7 +101,7 @@ impl Store {
         mut bytes: impl Read,
         mut seal: impl FnMut(u64, Vec<u8>) -> Result<Vec<u8>, StoreError>,
     ) -> Result<KeptFile, StoreError> {
-        let unreadable = |error: std::io::Error| StoreError::FileUnreadable {
+        let unreadable = |error: io::Error| StoreError::FileUnreadable {
             name: name.to_owned(),
             told: error.to_string(),
         };
@@ -87,21 +115,28 @@ impl Store {
             })?;
             let chunks = Target { table: "taken_in_chunk", columns: &CHUNK, ..Target::default() };
             let (mut hasher, mut length) = (Sha256::new(), 0_u64);
-            let mut piece = Vec::with_capacity(PIECE);
-            for at in 0_u64.. {
-                piece.clear();
-                let read = bytes.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-                if read.map_err(unreadable)? == 0 {
+            let mut pieces = vec![Vec::with_capacity(PIECE); AT_ONCE];
+            let mut at = 0_u64;
+            loop {
+                let mut read = 0;
+                for piece in &mut pieces {
+                    piece.clear();
+                    bytes.by_ref().take(PIECE as u64).read_to_end(piece).map_err(unreadable)?;
+                    if piece.is_empty() {
+                        break;
+                    }
+                    read += 1;
+                    length += piece.len() as u64;
+                }
+                for packed in packed_beside(&pieces[..read], &mut hasher) {
+                    let packed = seal(at, packed.map_err(unreadable)?)?;
+                    let row = [Value::Whole(number), Value::from(at), Value::bytes(packed)];
+                    database.insert(&chunks, &row)?;
+                    at += 1;
+                }
+                if read < AT_ONCE {
                     break;
                 }
-                hasher.update(&piece);
-                length += piece.len() as u64;
-                let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-                encoder.write_all(&piece).map_err(unreadable)?;
-                let packed = encoder.finish().map_err(unreadable)?;
-                let packed = seal(at, packed)?;
-                let row = vec![Value::Whole(number), Value::from(at), Value::bytes(packed)];
-                database.insert(&chunks, &[row])?;
             }
             let hash: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
             if let Some(kept) = store.kept_file(&hash)? {
@@ -115,7 +150,7 @@ impl Store {
                 Value::from(length),
             ];
             let files = Target { table: "taken_in_file", columns: &FILE, ..Target::default() };
-            store.database.insert(&files, &[row])?;
+            store.database.insert(&files, &row)?;
             Ok(KeptFile { hash, name: name.to_owned(), length })
         });
         match kept {

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::Store;
 use crate::database::Value;
-use crate::entry::{Entry, EntryKind};
+use crate::entry::EntryKind;
 use crate::error::StoreError;
 use crate::layer::Layer;
 use crate::ledger_land::AreaLand;
@@ -87,25 +87,30 @@ impl Store {
     }
 
     /// Notes which land an entry may change.
-    pub(super) fn note_for_ledger(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    pub(super) fn note_for_ledger(
+        &mut self,
+        kind: EntryKind,
+        object_kind: Option<ObjectKind>,
+        subject: &str,
+    ) -> Result<(), StoreError> {
         if self.ledger.land_of.is_none() {
             return Ok(());
         }
-        match entry.kind {
+        match kind {
             EntryKind::ReleaseEvent => {
-                self.ledger.stale.areas.insert(entry.subject.clone());
+                self.ledger.stale.areas.insert(subject.to_owned());
             }
             EntryKind::ReviewStep => {
-                self.ledger.stale.reviewed.insert(entry.subject.clone());
+                self.ledger.stale.reviewed.insert(subject.to_owned());
             }
             EntryKind::Setting => self.ledger.stale.all = true,
             // It may say what people call the area.
-            _ if entry.object_kind == Some(ObjectKind::HazardousArea) => {
+            _ if object_kind == Some(ObjectKind::HazardousArea) => {
                 if self.ledger.shown.is_none() {
                     self.ledger.shown = Some(self.areas_shown()?);
                 }
-                if self.ledger.shown.as_ref().is_some_and(|shown| shown.contains(&entry.subject)) {
-                    self.ledger.stale.areas.insert(entry.subject.clone());
+                if self.ledger.shown.as_ref().is_some_and(|shown| shown.contains(subject)) {
+                    self.ledger.stale.areas.insert(subject.to_owned());
                 }
             }
             _ => {}
@@ -170,10 +175,10 @@ impl Store {
                 fid = row.whole(0)?;
                 Ok(())
             })?;
-            let numbered: Vec<Vec<Value<'static>>> = rows
+            let numbered: Vec<Value<'static>> = rows
                 .into_iter()
                 .zip(fid + 1..)
-                .map(|(row, fid)| std::iter::once(Value::Whole(fid)).chain(row).collect())
+                .flat_map(|(row, fid)| std::iter::once(Value::Whole(fid)).chain(row))
                 .collect();
             let columns = layer.column_names();
             self.database.insert(&layer.target(&name, &columns), &numbered)?;

@@ -3,6 +3,8 @@
 //! Belongs here: questions to the journal and to what follows from it. Does not belong here: what an
 //! answer means.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use remnant_ground::{Object, ObjectId, ObjectKind};
 use remnant_record::AsOf;
@@ -15,7 +17,7 @@ use crate::chain::EntryHash;
 use crate::database::{Row, Value};
 use crate::entry::{Entry, EntryId, EntryKind};
 use crate::error::StoreError;
-use crate::projection::{self, Conflict, KnownEntry, Write};
+use crate::projection::{self, Conflict, KnownEntry, TellsRow, Write};
 
 /// Everything of entries, in the order that [`entry`] reads; column 13 is the day known from.
 pub(crate) const ENTRIES: &str = "SELECT j.position, j.id, o.id, j.sequence, j.author,
@@ -392,8 +394,28 @@ impl Store {
         kind: ObjectKind,
         id: &ObjectId,
     ) -> Result<Option<String>, StoreError> {
-        let mut known = self.database.known(kind, &[id.as_str()])?;
+        let mut known = self.known(kind, &[id.as_str()])?;
         Ok(known.remove(id.as_str()).flatten())
+    }
+
+    /// Which of these subjects have entries about an object of this kind, each with the hash of the
+    /// row that it was last taken in from, if any.
+    pub(super) fn known(
+        &mut self,
+        kind: ObjectKind,
+        subjects: &[&str],
+    ) -> Result<HashMap<String, Option<String>>, StoreError> {
+        let mut told: HashMap<String, Vec<TellsRow>> = HashMap::new();
+        self.database.entries_about(kind, subjects, &mut |row| {
+            let entry_kind: EntryKind = row.text(2)?.parse()?;
+            let told = told.entry(row.text(0)?.to_owned()).or_default();
+            if entry_kind.changes_object() {
+                let id = EntryId::from_slice(row.bytes(1)?)?;
+                told.push(TellsRow::of(id, entry_kind, row.text(3)?)?);
+            }
+            Ok(())
+        })?;
+        Ok(told.into_iter().map(|(subject, told)| (subject, projection::row_hash(told))).collect())
     }
 
     /// The entries on an object that no other entry on it had seen: what a revision that is made

@@ -5,41 +5,141 @@
 //! `exchange`).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use remnant_ground::{Object, ObjectKind};
+use remnant_ground::ObjectKind;
 
 use super::append::CHUNK;
-use super::{Store, day, read};
+use super::{Store, read};
 use crate::chain::EntryHash;
 use crate::database::{Target, Value};
-use crate::entry::{Entry, EntryId, EntryKind};
+use crate::entry::{Entry, EntryId, EntryKind, Stamp};
 use crate::error::StoreError;
 use crate::layer::Layer;
-use crate::new_entry::{Entered, Revision, SourceDocument, TakenInRow, Withdrawn};
+use crate::new_entry::{Entered, Revision, SourceDocument, Withdrawn};
 use crate::projection::{self, FOREVER, KnownEntry, Projected, Version};
+use crate::ready::Ready;
 
 /// Writes entries and what follows from them, many at a time.
 pub(super) struct Writer<'s> {
     pub(super) store: &'s mut Store,
     position: i64,
     layers: BTreeSet<String>,
-    journal: Vec<Vec<Value<'static>>>,
-    /// Objects that have no entry but the one in `journal`.
-    fresh: Vec<Fresh>,
+    /// Entries that wait, each with its position. Where the journal holds them already, only what
+    /// follows from them is written.
+    pending: Vec<(i64, Pending)>,
+    in_journal: bool,
     /// Objects whose entries are to be read again.
     stale: BTreeSet<(ObjectKind, String)>,
-    touched: HashSet<(ObjectKind, String)>,
-    sources: Vec<Vec<Value<'static>>>,
+    /// Objects that `pending` is about, by a short hash. Two with the same hash are taken to be one,
+    /// which only costs a question.
+    touched: HashSet<u64>,
+    hasher: RandomState,
+    sources: Vec<Value<'static>>,
 }
 
-struct Fresh {
-    object: Object,
-    row_hash: Option<String>,
-    position: i64,
+/// Who recorded an entry and when, and since when it is known here. Many entries share it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RecordedBy {
+    pub(super) author: String,
+    pub(super) recorded_at: String,
+    pub(super) recorded_on: String,
     known_from: String,
-    recorded_on: String,
-    author: String,
+}
+
+impl RecordedBy {
+    /// What is entered here.
+    pub(super) fn stamp(stamp: &Stamp) -> Self {
+        let on = stamp.on().to_string();
+        Self {
+            author: stamp.author().to_owned(),
+            recorded_at: stamp.at().to_owned(),
+            recorded_on: on.clone(),
+            known_from: on,
+        }
+    }
+}
+
+/// An entry on its way into the tables.
+pub(super) struct Pending {
+    pub(super) by: Arc<RecordedBy>,
+    pub(super) id: EntryId,
+    /// The number of the copy.
+    pub(super) origin: i64,
+    pub(super) sequence: u64,
+    pub(super) kind: EntryKind,
+    pub(super) object_kind: Option<ObjectKind>,
+    pub(super) subject: String,
+    pub(super) body: String,
+    pub(super) previous: EntryHash,
+    pub(super) hash: EntryHash,
+    /// The object that it enters, where nothing else is known of that object; without id and body,
+    /// which stand above.
+    pub(super) whole: Option<Box<Ready>>,
+}
+
+impl Pending {
+    /// An entry as it came, known here from a day.
+    pub(super) fn of(entry: Entry, origin: i64, known_from: Date) -> Self {
+        let Entry {
+            id,
+            origin: _,
+            sequence,
+            author,
+            recorded_at,
+            recorded_on,
+            kind,
+            object_kind,
+            subject,
+            body,
+            previous,
+            hash,
+        } = entry;
+        let by = Arc::new(RecordedBy {
+            author,
+            recorded_at,
+            recorded_on: recorded_on.to_string(),
+            known_from: known_from.to_string(),
+        });
+        let whole = None;
+        Self { by, id, origin, sequence, kind, object_kind, subject, body, previous, hash, whole }
+    }
+
+    fn journal_row(&self, position: i64) -> [Value<'_>; JOURNAL.len()] {
+        [
+            Value::Whole(position),
+            Value::bytes(&self.id.as_bytes()[..]),
+            Value::Whole(self.origin),
+            Value::from(self.sequence),
+            Value::text(&*self.by.author),
+            Value::text(&*self.by.recorded_at),
+            Value::text(&*self.by.recorded_on),
+            Value::text(&*self.by.known_from),
+            Value::text(self.kind.word()),
+            Value::text(self.object_kind.map_or("", ObjectKind::word)),
+            Value::text(&*self.subject),
+            Value::text(&*self.body),
+            Value::bytes(&self.previous.as_bytes()[..]),
+            Value::bytes(&self.hash.as_bytes()[..]),
+        ]
+    }
+
+    /// The one version of an object that has no other entry.
+    fn version<'v>(&'v self, whole: &'v Ready, position: i64) -> Version<'v> {
+        let [valid_from, valid_to] = &whole.valid;
+        Version {
+            known_from: self.by.known_from.as_str().into(),
+            known_to: FOREVER.into(),
+            valid_from: valid_from.as_deref().map(Into::into),
+            valid_to: valid_to.as_deref().map(Into::into),
+            withdrawn: false,
+            position,
+            state: None,
+            bounds: None,
+        }
+    }
 }
 
 impl<'s> Writer<'s> {
@@ -55,10 +155,11 @@ impl<'s> Writer<'s> {
             store,
             position,
             layers,
-            journal: Vec::new(),
-            fresh: Vec::new(),
+            pending: Vec::new(),
+            in_journal: false,
             stale: BTreeSet::new(),
             touched: HashSet::new(),
+            hasher: RandomState::new(),
             sources: Vec::new(),
         })
     }
@@ -75,11 +176,11 @@ impl<'s> Writer<'s> {
                 Ok(())
             })?;
         }
-        Ok(none && self.journal.is_empty())
+        Ok(none && self.pending.is_empty())
     }
 
-    fn touched(&self, kind: ObjectKind, subject: &str) -> bool {
-        self.touched.contains(&(kind, subject.to_owned()))
+    fn short(&self, kind: ObjectKind, subject: &str) -> u64 {
+        self.hasher.hash_one((kind, subject))
     }
 
     /// Notes the last entry of a copy.
@@ -102,82 +203,46 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// Writes an entry that is not here yet, known here from a day. `whole` is the object that it
-    /// enters, where nothing else is known of that object.
-    pub(super) fn write(
-        &mut self,
-        origin: i64,
-        entry: Entry,
-        known_from: Date,
-        whole: Option<(Object, Option<TakenInRow>)>,
-    ) -> Result<(), StoreError> {
+    /// Writes an entry that is not here yet.
+    pub(super) fn write(&mut self, entry: Pending) -> Result<(), StoreError> {
         self.position += 1;
-        self.follow(self.position, &entry, known_from, whole)?;
-        self.journal.push(vec![
-            Value::Whole(self.position),
-            Value::bytes(entry.id.as_bytes().to_vec()),
-            Value::Whole(origin),
-            Value::from(entry.sequence),
-            Value::text(entry.author),
-            Value::text(entry.recorded_at),
-            Value::text(entry.recorded_on.to_string()),
-            Value::text(known_from.to_string()),
-            Value::text(entry.kind.word()),
-            Value::text(entry.object_kind.map_or("", ObjectKind::word)),
-            Value::text(entry.subject),
-            Value::text(entry.body),
-            Value::bytes(entry.previous.as_bytes().to_vec()),
-            Value::bytes(entry.hash.as_bytes().to_vec()),
-        ]);
-        if self.journal.len() >= CHUNK {
+        self.follow(self.position, entry)?;
+        if self.pending.len() >= CHUNK {
             self.flush()?;
         }
         Ok(())
     }
 
-    /// Notes what follows from an entry; `flush` writes it.
-    fn follow(
-        &mut self,
-        position: i64,
-        entry: &Entry,
-        known_from: Date,
-        whole: Option<(Object, Option<TakenInRow>)>,
-    ) -> Result<(), StoreError> {
-        self.store.note_for_ledger(entry)?;
-        if let (Some(kind), true) = (entry.object_kind, entry.kind.changes_object()) {
-            if !self.touched.insert((kind, entry.subject.clone())) || whole.is_none() {
-                self.stale.insert((kind, entry.subject.clone()));
+    /// Notes an entry and what follows from it; `flush` writes it.
+    fn follow(&mut self, position: i64, entry: Pending) -> Result<(), StoreError> {
+        let Pending { kind: entry_kind, object_kind, subject, .. } = &entry;
+        self.store.note_for_ledger(*entry_kind, *object_kind, subject)?;
+        if let (Some(kind), true) = (*object_kind, entry_kind.changes_object()) {
+            let short = self.short(kind, subject);
+            if !self.touched.insert(short) || entry.whole.is_none() {
+                self.stale.insert((kind, subject.clone()));
             }
             // What cannot be read is refused here, before anything rests on it.
-            match (&whole, entry.kind) {
+            match (&entry.whole, entry_kind) {
                 (Some(_), _) => {}
-                (None, EntryKind::ObjectEntered) => drop(entry.says::<Entered>()?),
-                (None, EntryKind::ObjectWithdrawn) => drop(entry.says::<Withdrawn>()?),
-                (None, _) => drop(entry.says::<Revision>()?),
+                (None, EntryKind::ObjectEntered) => drop(says::<Entered>(&entry)?),
+                (None, EntryKind::ObjectWithdrawn) => drop(says::<Withdrawn>(&entry)?),
+                (None, _) => drop(says::<Revision>(&entry)?),
             }
-            if let Some((object, row)) = whole {
-                self.fresh.push(Fresh {
-                    object,
-                    row_hash: row.map(|row| row.hash),
-                    position,
-                    known_from: known_from.to_string(),
-                    recorded_on: entry.recorded_on.to_string(),
-                    author: entry.author.clone(),
-                });
-            }
-        } else if entry.kind == EntryKind::SourceAdded {
-            let SourceDocument { source, publisher, title, licence, files } = entry.says()?;
-            self.sources.push(vec![
+        } else if *entry_kind == EntryKind::SourceAdded {
+            let SourceDocument { source, publisher, title, licence, files } = says(&entry)?;
+            self.sources.extend([
                 Value::Whole(position),
                 Value::text(source),
                 Value::text(publisher),
                 Value::optional(title),
                 Value::text(licence),
                 Value::text(files.into_keys().collect::<Vec<_>>().join("; ")),
-                Value::text(entry.recorded_on.to_string()),
-                Value::text(entry.author.clone()),
+                Value::text(entry.by.recorded_on.clone()),
+                Value::text(entry.by.author.clone()),
             ]);
         }
+        self.pending.push((position, entry));
         Ok(())
     }
 
@@ -187,7 +252,7 @@ impl<'s> Writer<'s> {
         kind: ObjectKind,
         subject: &str,
     ) -> Result<Vec<KnownEntry>, StoreError> {
-        if self.touched(kind, subject) {
+        if self.touched.contains(&self.short(kind, subject)) {
             self.flush()?;
         }
         self.store.entries_on(kind, subject)
@@ -195,48 +260,47 @@ impl<'s> Writer<'s> {
 
     /// Writes what was noted.
     pub(super) fn flush(&mut self) -> Result<(), StoreError> {
-        let journal = Target { table: "journal", columns: &JOURNAL, ..Target::default() };
-        self.store.database.insert(&journal, &self.journal)?;
-        self.journal.clear();
-        let mut versions = Vec::with_capacity(self.fresh.len());
+        let pending = std::mem::take(&mut self.pending);
+        if !self.in_journal {
+            let rows: Vec<Value<'_>> =
+                pending.iter().flat_map(|(position, entry)| entry.journal_row(*position)).collect();
+            let target = Target { table: "journal", columns: &JOURNAL, ..Target::default() };
+            self.store.database.insert(&target, &rows)?;
+        }
+        let mut versions: Vec<Value<'_>> = Vec::with_capacity(pending.len() * VERSION.len());
         let mut conflicts = Vec::new();
-        let mut layers: BTreeMap<Layer, Vec<Vec<Value<'static>>>> = BTreeMap::new();
-        for fresh in std::mem::take(&mut self.fresh) {
-            let kind = fresh.object.kind;
-            if self.stale.contains(&(kind, fresh.object.id.as_str().to_owned())) {
+        let mut layers: BTreeMap<Layer, Vec<Value<'_>>> = BTreeMap::new();
+        let stale = std::mem::take(&mut self.stale);
+        for (position, entry) in &pending {
+            let Some(whole) = &entry.whole else { continue };
+            if !stale.is_empty() && stale.contains(&(whole.kind, entry.subject.clone())) {
                 continue;
             }
-            let (valid_from, valid_to) = projection::valid_days(&fresh.object);
-            let version = Version {
-                known_from: fresh.known_from,
-                known_to: FOREVER.to_owned(),
-                valid_from,
-                valid_to,
-                withdrawn: false,
-                position: fresh.position,
-                state: None,
-                bounds: None,
-                row_hash: fresh.row_hash,
-            };
-            versions.push(version_row(kind, fresh.position, version));
-            let (layer, row) =
-                self.layer_row(fresh.position, &fresh.object, &fresh.recorded_on, &fresh.author);
-            layers.entry(layer).or_default().push(row);
+            versions.extend(version_row(whole.kind, *position, entry.version(whole, *position)));
+            let geometry = whole.shape.as_ref().and_then(|it| self.store.database.geometry(it));
+            whole.layer.put_row(
+                geometry,
+                *position,
+                &entry.subject,
+                &whole.cells,
+                [&entry.by.recorded_on, &entry.by.author],
+                layers.entry(whole.layer).or_default(),
+            );
         }
-        for (kind, subject) in std::mem::take(&mut self.stale) {
+        for (kind, subject) in stale {
             let entries = self.store.entries_on(kind, &subject)?;
             let Some(fid) = entries.iter().map(|entry| entry.position).min() else { continue };
             let Projected { versions: now, current, conflicts: open } =
                 projection::project(kind, &subject, entries)?;
             self.forget(kind, fid, &subject)?;
-            versions.extend(now.into_iter().map(|version| version_row(kind, fid, version)));
+            versions.extend(now.into_iter().flat_map(|version| version_row(kind, fid, version)));
             if let Some(current) = current {
-                let (layer, row) =
-                    self.layer_row(fid, &current.object, &current.recorded_on, &current.author);
-                layers.entry(layer).or_default().push(row);
+                let (recorded_on, author) = (&current.recorded_on, &current.author);
+                let (layer, row) = self.store.layer_row(fid, &current.object, recorded_on, author);
+                layers.entry(layer).or_default().extend(row);
             }
             for conflict in open {
-                conflicts.push(read::conflict_row(&conflict)?);
+                conflicts.extend(read::conflict_row(&conflict)?);
             }
         }
         let target = Target { table: "object_version", columns: &VERSION, ..Target::default() };
@@ -281,16 +345,12 @@ impl<'s> Writer<'s> {
         database.execute("DELETE FROM conflict WHERE kind = $1 AND subject = $2", &values)?;
         Ok(())
     }
+}
 
-    fn layer_row(
-        &self,
-        fid: i64,
-        object: &Object,
-        recorded_on: &str,
-        author: &str,
-    ) -> (Layer, Vec<Value<'static>>) {
-        self.store.layer_row(fid, object, recorded_on, author)
-    }
+/// What an entry says.
+fn says<T: serde::de::DeserializeOwned>(entry: &Pending) -> Result<T, StoreError> {
+    serde_json::from_str(&entry.body)
+        .map_err(|error| StoreError::Body { entry: entry.id, told: error.to_string() })
 }
 
 impl Store {
@@ -300,6 +360,7 @@ impl Store {
             self.database.execute(&format!("DELETE FROM {table}"), &[])?;
         }
         let mut writer = Writer::begin(self)?;
+        writer.in_journal = true;
         let mut after = 0;
         loop {
             let mut entries: Vec<(i64, Entry, Date, bool)> = Vec::with_capacity(CHUNK);
@@ -313,20 +374,20 @@ impl Store {
             );
             writer.store.database.query(&sql, &[Value::Whole(after)], &mut |row| {
                 let alone = row.whole(14)? == 1;
-                entries.push((row.whole(0)?, read::entry(row)?, day(row.text(13)?)?, alone));
+                entries.push((row.whole(0)?, read::entry(row)?, super::day(row.text(13)?)?, alone));
                 Ok(())
             })?;
             let Some((last, ..)) = entries.last() else { break };
             after = *last;
             for (position, entry, known_from, alone) in entries {
+                // The number of the copy does not matter: the journal holds it.
+                let mut entry = Pending::of(entry, 0, known_from);
                 // An object with one entry is what that entry says.
-                let whole = if alone && entry.kind == EntryKind::ObjectEntered {
-                    let Entered { object, row, .. } = entry.says()?;
-                    Some((object, row))
-                } else {
-                    None
-                };
-                writer.follow(position, &entry, known_from, whole)?;
+                if alone && entry.kind == EntryKind::ObjectEntered {
+                    let Entered { object, .. } = says(&entry)?;
+                    entry.whole = Some(Box::new(Ready::of_kept(object)));
+                }
+                writer.follow(position, entry)?;
             }
             writer.flush()?;
         }
@@ -337,7 +398,7 @@ impl Store {
     pub(crate) fn layer_row(
         &self,
         fid: i64,
-        object: &Object,
+        object: &remnant_ground::Object,
         recorded_on: &str,
         author: &str,
     ) -> (Layer, Vec<Value<'static>>) {
@@ -364,7 +425,7 @@ const JOURNAL: [&str; 14] = [
     "hash",
 ];
 
-pub(crate) const VERSION: [&str; 14] = [
+pub(crate) const VERSION: [&str; 13] = [
     "kind",
     "fid",
     "known_from",
@@ -378,7 +439,6 @@ pub(crate) const VERSION: [&str; 14] = [
     "south",
     "east",
     "north",
-    "row_hash",
 ];
 
 const CONFLICT: [&str; 4] = ["kind", "subject", "field", "writes"];
@@ -386,18 +446,20 @@ const CONFLICT: [&str; 4] = ["kind", "subject", "field", "writes"];
 const SOURCE: [&str; 8] =
     ["fid", "source", "publisher", "title", "licence", "files", "recorded_on", "author"];
 
-/// A version as it stands in its table. The box is there for versions that no layer holds, the hash of
-/// the row for the last one: it is asked for when the row comes again.
-pub(crate) fn version_row(kind: ObjectKind, fid: i64, version: Version) -> Vec<Value<'static>> {
-    let is_last = version.known_to == FOREVER;
-    let bounds = version.bounds.filter(|_| !is_last);
+/// A version as it stands in its table. The box is there for versions that no layer holds.
+pub(crate) fn version_row(
+    kind: ObjectKind,
+    fid: i64,
+    version: Version<'_>,
+) -> [Value<'_>; VERSION.len()] {
+    let bounds = version.bounds.filter(|_| version.known_to != FOREVER);
     let [west, south, east, north] =
         bounds.map_or([const { Value::Null }; 4], |bounds| bounds.map(Value::Decimal));
-    vec![
+    [
         Value::text(kind.word()),
         Value::Whole(fid),
-        Value::text(version.known_from),
-        Value::text(version.known_to),
+        Value::Text(version.known_from),
+        Value::Text(version.known_to),
         Value::optional(version.valid_from),
         Value::optional(version.valid_to),
         Value::Whole(i64::from(version.withdrawn)),
@@ -407,6 +469,5 @@ pub(crate) fn version_row(kind: ObjectKind, fid: i64, version: Version) -> Vec<V
         south,
         east,
         north,
-        Value::optional(version.row_hash.filter(|_| is_last)),
     ]
 }

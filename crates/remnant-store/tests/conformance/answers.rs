@@ -102,7 +102,7 @@ fn a_project_says_what_it_is() {
         let store = &mut project.store;
         store.append(&stamp("Ana", 2), [NewEntry::entered(strike("a", 1.0, 1.0))]).unwrap();
         let about = store.describe().unwrap();
-        assert_eq!(about.version, 2);
+        assert_eq!(about.version, 3);
         assert_eq!(about.entries["object-entered"], 1);
         assert_eq!(about.objects["strike"], 1);
         assert_eq!(about.heads[&about.copy].0, 1);

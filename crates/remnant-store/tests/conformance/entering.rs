@@ -147,6 +147,38 @@ fn a_file_taken_in_twice_is_there_once_and_a_changed_row_is_a_revision() {
 }
 
 #[test]
+fn a_row_is_known_again_whatever_people_did_to_the_thing_since() {
+    for mut project in each_backend() {
+        let store = &mut project.store;
+        let (kind, id) = (ObjectKind::Strike, ObjectId::new("hi/1"));
+        let first = || strike("hi/1", 105.25, 16.5);
+        let told = |store: &mut Store| store.row_hash(kind, &id).unwrap();
+        assert_eq!(told(store), None);
+        store.append(&stamp("Ana", 2), [NewEntry::taken_in(first(), row("aa"))]).unwrap();
+        let noted = Revision {
+            fields: BTreeMap::from([("note".into(), Some(FieldValue::Text("seen".into())))]),
+            ..Revision::default()
+        };
+        let by_hand = [
+            NewEntry::revised(kind, id.clone(), noted),
+            NewEntry::withdrawn(kind, id.clone(), "entered twice"),
+            NewEntry::entered(first()),
+        ];
+        for (entry, day) in by_hand.into_iter().zip(3..) {
+            store.append(&stamp("Bo", day), [entry]).unwrap();
+            assert_eq!(told(store).as_deref(), Some("aa"), "{} {day}", project.name);
+            let again = NewEntry::taken_in(first(), row("aa"));
+            let given = store.append(&stamp("Ana", day), [again]).unwrap();
+            assert_eq!((given.entries, given.unchanged), (0, 1), "{} {day}", project.name);
+        }
+        let changed = NewEntry::taken_in(strike("hi/1", 105.5, 16.5), row("bb"));
+        store.append(&stamp("Ana", 6), [changed]).unwrap();
+        assert_eq!(told(store).as_deref(), Some("bb"));
+        assert_sound(&mut project);
+    }
+}
+
+#[test]
 fn the_same_row_twice_in_one_file_is_one_thing_with_a_revision() {
     for mut project in each_backend() {
         let mut second = strike("hi/1", 1.0, 1.0);
