@@ -11,7 +11,9 @@ mod fault;
 mod gamma;
 mod left;
 
-pub use candidates::{Candidates, DEFAULT_POSITION_ERROR_METRES, default_pitch_metres};
+pub use candidates::{
+    Candidates, DEFAULT_POSITION_ERROR_METRES, PointLattice, default_pitch_metres,
+};
 pub use fault::StrikeFault;
 pub use gamma::{CountQuantiles, Gamma};
 pub use left::{LeftByStrike, Munitions, ShareMoments, gamma_left, left_by_strike, mixture_left};

@@ -44,25 +44,70 @@ impl Count {
     /// `rates`: expected items, one for each draw, none below 0. Without any draw the answer is nothing.
     #[must_use]
     pub fn from_rates(rates: &[f64]) -> Self {
-        let draws = rates.len() as f64;
+        Self::from_rates_and_nothing(rates, 0)
+    }
+
+    /// The same when so many draws more have the rate 0.
+    #[must_use]
+    pub(super) fn from_rates_and_nothing(rates: &[f64], nothing: usize) -> Self {
+        let draws = (rates.len() + nothing) as f64;
         let mean = rates.iter().sum::<f64>() / draws;
         if rates.is_empty() || mean <= 0.0 {
             return Self::NONE;
         }
-        let none = rates.iter().map(|rate| exp(-rate)).sum::<f64>() / draws;
-        let variance = rates.iter().map(|rate| (rate - mean) * (rate - mean)).sum::<f64>() / draws;
-        let mut sorted = rates.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |probability: f64| quantile(&sorted, none, probability);
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        let variance = (rates.iter().map(|rate| (rate - mean) * (rate - mean)).sum::<f64>()
+            + nothing as f64 * mean * mean)
+            / draws;
+        let (none, ends) = if highest <= HIGHEST_COUNTED {
+            counted(rates, nothing)
+        } else {
+            let mut sorted = rates.to_vec();
+            sorted.resize(rates.len() + nothing, 0.0);
+            sorted.sort_unstable_by(f64::total_cmp);
+            let none = sorted.iter().map(|rate| exp(-rate)).sum::<f64>() / draws;
+            (none, ENDS.map(|probability| quantile(&sorted, none, probability)))
+        };
         Self {
             expected: mean,
-            median: at(0.5),
-            interval_50: (at(0.25), at(0.75)),
-            interval_90: (at(0.05), at(0.95)),
+            median: ends[2],
+            interval_50: (ends[1], ends[3]),
+            interval_90: (ends[0], ends[4]),
             any: 1.0 - none,
             deviation: libm::sqrt(variance + mean),
         }
     }
+}
+
+/// Probabilities at which the ends of intervals and the median lie.
+const ENDS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// Rates up to which counting from nothing upwards is quicker than looking for each end.
+const HIGHEST_COUNTED: f64 = 60.0;
+
+/// The probability of none, and the numbers at [`ENDS`], by counting up from nothing.
+fn counted(rates: &[f64], nothing: usize) -> (f64, [u64; 5]) {
+    let draws = (rates.len() + nothing) as f64;
+    let mut masses: Vec<f64> = rates.iter().map(|rate| exp(-rate)).collect();
+    let none = (masses.iter().sum::<f64>() + nothing as f64) / draws;
+    let (mut ends, mut next, mut below, mut count) = ([0; 5], 0, none, 0_u64);
+    // Rounding alone might keep a sum below an end that it should reach; no number is so large.
+    let most = (3.0 * HIGHEST_COUNTED) as u64;
+    while next < ENDS.len() {
+        if below >= ENDS[next] || count >= most {
+            ends[next] = count;
+            next += 1;
+            continue;
+        }
+        count += 1;
+        let step = 1.0 / count as f64;
+        let mut sum = 0.0;
+        for (mass, rate) in masses.iter_mut().zip(rates) {
+            *mass *= rate * step;
+            sum += *mass;
+        }
+        below += sum / draws;
+    }
+    (none, ends)
 }
 
 /// The smallest number with at least `probability` at or below it.

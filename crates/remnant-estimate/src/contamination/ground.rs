@@ -38,6 +38,8 @@ pub(super) struct Ground<'a> {
     starts: Vec<usize>,
     /// Method, passes and share of the cell, of each task in each cell.
     tasks: Vec<(usize, u32, f64)>,
+    /// Passes beyond which more make no difference worth a number.
+    most_passes: u32,
     /// Finds by where they may lie, in the order of their first cell.
     pub(super) groups: Vec<Group>,
 }
@@ -76,7 +78,8 @@ impl<'a> Ground<'a> {
             count: 1,
             spot: true,
         }));
-        Self { inputs, cells, starts, tasks, groups }
+        let most_passes = tasks.iter().map(|(_, passes, _)| *passes).max().unwrap_or(0).min(64);
+        Self { inputs, cells, starts, tasks, most_passes, groups }
     }
 
     fn grid(&self) -> &Grid {
@@ -94,29 +97,34 @@ impl<'a> Ground<'a> {
     /// # Shapes and units
     /// `detection`: one chance for each method. One effort for each searched cell.
     pub(super) fn effort(&self, detection: &[f64]) -> Vec<f64> {
-        let most = self.tasks.iter().map(|(_, passes, _)| *passes).max().unwrap_or(0) as usize;
+        let chances = self.chances(detection);
+        (0..self.cells.len()).map(|position| self.effort_of(position, &chances)).collect()
+    }
+
+    /// For each method the chance that it finds an item, by the number of passes.
+    pub(super) fn chances(&self, detection: &[f64]) -> Vec<Vec<f64>> {
         // Few methods and few passes, many cells: each chance is computed once.
-        let of: Vec<Vec<f64>> = self
-            .inputs
+        self.inputs
             .methods
             .iter()
             .zip(detection)
             .map(|(method, d)| {
-                (0..=most.min(64) as u32)
+                (0..=self.most_passes)
                     .map(|passes| detection_of_passes(*d, passes, method.never_found))
                     .collect()
             })
-            .collect();
-        self.starts
-            .windows(2)
-            .map(|ends| {
-                let mut effort = 0.0;
-                for (method, passes, share) in &self.tasks[ends[0]..ends[1]] {
-                    effort += (1.0 - effort) * share * of[*method][(*passes).min(64) as usize];
-                }
-                effort
-            })
             .collect()
+    }
+
+    /// The chance that an item in one searched cell was found.
+    pub(super) fn effort_of(&self, position: usize, chances: &[Vec<f64>]) -> f64 {
+        let mut effort = 0.0;
+        for (method, passes, share) in &self.tasks[self.starts[position]..self.starts[position + 1]]
+        {
+            let passes = (*passes).min(self.most_passes) as usize;
+            effort += (1.0 - effort) * share * chances[*method][passes];
+        }
+        effort
     }
 
     /// Positions of the searched cells of `row` between two columns, the second not included.

@@ -77,6 +77,8 @@ pub(super) struct At<'m> {
     pub(super) model: &'m Model<'m>,
     /// Effort in each searched cell.
     pub(super) effort: Vec<f64>,
+    /// Chance of detection of each method.
+    pub(super) detection: Vec<f64>,
     /// Scales in metres with their weights.
     pub(super) scales: Vec<(f64, f64)>,
     /// Share left unexploded, for each type.
@@ -183,6 +185,16 @@ impl<'a> Model<'a> {
     where
         'a: 'm,
     {
+        let mut at = self.without_effort(values);
+        at.effort = self.ground.effort(&at.detection);
+        at
+    }
+
+    /// The same with no effort filled in, for who looks at a part of the searched ground only.
+    pub(super) fn without_effort<'m>(&'m self, values: &[f64]) -> At<'m>
+    where
+        'a: 'm,
+    {
         let inputs = self.inputs;
         let mean = |(first, second): (f64, f64)| first / (first + second);
         let mut detection: Vec<f64> =
@@ -219,8 +231,7 @@ impl<'a> Model<'a> {
             })
             .collect();
         let scales = scales_about(log_scale, inputs.footprint.between_strikes);
-        let effort = self.ground.effort(&detection);
-        At { model: self, effort, scales, shares, density }
+        At { model: self, effort: Vec::new(), detection, scales, shares, density }
     }
 }
 
@@ -254,7 +265,7 @@ fn scales_about(log_scale: f64, between: f64) -> Vec<(f64, f64)> {
 
 impl At<'_> {
     /// The gamma distribution of what so many munitions of a load left.
-    fn left(&self, munitions: f64, deviation: f64, load: &Load) -> Gamma {
+    pub(super) fn left(&self, munitions: f64, deviation: f64, load: &Load) -> Gamma {
         let share = self.shares[load.submunition];
         let munitions = Munitions { mean: munitions, variance: deviation * deviation };
         let mean = munitions.mean * load.each * share.mean;

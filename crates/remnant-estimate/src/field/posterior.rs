@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::fault::{FieldFault, within};
 use super::hyperparameters::SpreadPriors;
+use super::lattice::Spread;
 use super::mode::{Mode, Tolerance, Workbench};
 use super::model::FieldModel;
 use crate::matrix;
@@ -169,6 +170,44 @@ impl FieldModel {
             factors,
             effective_nodes,
             log_evidence: best + libm::log(total) + area,
+        })
+    }
+
+    /// The field at spreads and ranges that are known with their weights, such as those that a coarser
+    /// lattice of the same ground was found to allow.
+    ///
+    /// # Errors
+    /// [`FieldFault`] when no weight is above 0 or a mode is not found.
+    pub fn posterior_at(
+        &self,
+        nodes: &[(Spread, f64)],
+        settings: &NodeSettings,
+    ) -> Result<FieldPosterior<'_>, FieldFault> {
+        let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
+        within("sum of the weights of spreads and ranges", total, 1e-300, 1e300)?;
+        // The most probable comes first; the others start from its mode.
+        let heaviest =
+            nodes.iter().fold(nodes[0], |best, node| if node.1 > best.1 { *node } else { best });
+        let mut bench = Workbench::of(self)?;
+        let first = self.mode_with(heaviest.0, None, settings.tolerance, &mut bench)?;
+        drop(bench);
+        let modes = in_turns(self, settings.simultaneous, nodes, |bench, (spread, _)| {
+            self.mode_with(*spread, Some(&first), settings.tolerance, bench)
+        })?;
+        let factors = first.factors + modes.iter().map(|mode| mode.factors).sum::<usize>();
+        let squares: f64 = nodes.iter().map(|(_, weight)| weight * weight).sum();
+        Ok(FieldPosterior {
+            model: self,
+            nodes: modes
+                .into_iter()
+                .zip(nodes)
+                .map(|(mode, (_, weight))| Node { mode, weight: weight / total })
+                .collect(),
+            simultaneous: settings.simultaneous.max(1),
+            nodes_looked_at: nodes.len(),
+            factors,
+            effective_nodes: total * total / squares,
+            log_evidence: f64::NAN,
         })
     }
 

@@ -6,6 +6,8 @@
 //!
 //! Does not belong here: which of them a search makes likely (`update`).
 
+use std::sync::Arc;
+
 use super::fault::{StrikeFault, positive};
 use crate::exponential::exp;
 
@@ -26,13 +28,62 @@ pub fn default_pitch_metres(footprint_scale_metres: f64) -> f64 {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidates {
     /// Distinct eastings and northings in metres.
-    eastings: Vec<f64>,
-    northings: Vec<f64>,
-    /// For each place the positions of its easting and northing in those lists.
+    eastings: Box<[f64]>,
+    northings: Box<[f64]>,
+    /// Kept once for all strikes of one error: a nation's strikes have few different ones.
+    weighed: Arc<Weighed>,
+}
+
+/// Places by their lines, with weights.
+#[derive(Clone, Debug, PartialEq)]
+struct Weighed {
+    /// For each place the positions of its easting and northing in the lists of lines.
     places: Vec<(u32, u32)>,
     weights: Vec<f64>,
     /// Kept because each update of each set of shared unknowns asks for them.
     log_weights: Vec<f64>,
+}
+
+/// The places of a point recorded with one error, wherever the point is.
+///
+/// Weights are kept once for all points it is laid about, so that a million strikes of a few
+/// different errors take little memory.
+///
+/// ```
+/// use remnant_estimate::strike::{Candidates, PointLattice};
+/// let lattice = PointLattice::new(250.0, 50.0)?;
+/// let about = Candidates::around_point((1_000.0, 2_000.0), 250.0, 50.0)?;
+/// assert_eq!(lattice.about((1_000.0, 2_000.0))?, about);
+/// # Ok::<(), remnant_estimate::strike::StrikeFault>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointLattice {
+    /// Distances of the lines from the point in metres.
+    offsets: Vec<f64>,
+    weighed: Arc<Weighed>,
+}
+
+impl PointLattice {
+    /// A lattice of `pitch_metres` over three errors to each side, with normal weights.
+    ///
+    /// # Errors
+    /// `UnusableNumber`, or `TooManyPlaces` when the pitch is too fine for the error.
+    pub fn new(error_metres: f64, pitch_metres: f64) -> Result<Self, StrikeFault> {
+        let error = positive("the position error in metres", error_metres)?;
+        let pitch = positive("the pitch of candidate places in metres", pitch_metres)?;
+        let weight =
+            |east: f64, north: f64| exp(-0.5 * (east * east + north * north) / (error * error));
+        let (offsets, weighed) = lattice(3.0 * error, pitch, weight)?;
+        Ok(Self { offsets, weighed })
+    }
+
+    /// The places about a point.
+    ///
+    /// # Errors
+    /// `UnusableNumber` when a coordinate is not finite.
+    pub fn about(&self, centre: (f64, f64)) -> Result<Candidates, StrikeFault> {
+        Candidates::laid_about(centre, &self.offsets, Arc::clone(&self.weighed))
+    }
 }
 
 impl Candidates {
@@ -54,10 +105,7 @@ impl Candidates {
         error_metres: f64,
         pitch_metres: f64,
     ) -> Result<Self, StrikeFault> {
-        let error = positive("the position error in metres", error_metres)?;
-        Self::lattice(centre, 3.0 * error, pitch_metres, |east, north| {
-            exp(-0.5 * (east * east + north * north) / (error * error))
-        })
+        PointLattice::new(error_metres, pitch_metres)?.about(centre)
     }
 
     /// Anywhere within `radius_metres`, each square metre as likely as another.
@@ -105,13 +153,6 @@ impl Candidates {
     /// # Errors
     /// `NoPlace` without a weight above 0, `UnusableNumber`, `TooManyPlaces`.
     pub fn listed(places: &[(f64, f64, f64)]) -> Result<Self, StrikeFault> {
-        let mut found = Self {
-            eastings: Vec::with_capacity(places.len()),
-            northings: Vec::with_capacity(places.len()),
-            places: Vec::with_capacity(places.len()),
-            weights: Vec::with_capacity(places.len()),
-            log_weights: Vec::new(),
-        };
         if places.len() > MOST_PLACES {
             let places = places.len() as f64;
             return Err(StrikeFault::TooManyPlaces { places, limit: MOST_PLACES });
@@ -126,16 +167,17 @@ impl Candidates {
                 let name = "the weight of a place";
                 return Err(StrikeFault::UnusableNumber { name, value: *weight });
             }
-            let position = found.places.len() as u32;
-            found.eastings.push(*easting);
-            found.northings.push(*northing);
-            found.places.push((position, position));
-            found.weights.push(*weight);
         }
-        found.normalised()
+        Ok(Self {
+            eastings: places.iter().map(|place| place.0).collect(),
+            northings: places.iter().map(|place| place.1).collect(),
+            weighed: Weighed::normalised(
+                (0..places.len() as u32).map(|position| (position, position)).collect(),
+                places.iter().map(|place| place.2).collect(),
+            )?,
+        })
     }
 
-    /// The places of a square lattice about `centre` whose weight is above 0.
     fn lattice(
         centre: (f64, f64),
         half_width: f64,
@@ -143,47 +185,25 @@ impl Candidates {
         weight: impl Fn(f64, f64) -> f64,
     ) -> Result<Self, StrikeFault> {
         let pitch = positive("the pitch of candidate places in metres", pitch_metres)?;
+        let (offsets, weighed) = lattice(half_width, pitch, weight)?;
+        Self::laid_about(centre, &offsets, weighed)
+    }
+
+    fn laid_about(
+        centre: (f64, f64),
+        offsets: &[f64],
+        weighed: Arc<Weighed>,
+    ) -> Result<Self, StrikeFault> {
         for (name, value) in [("an easting", centre.0), ("a northing", centre.1)] {
             if !value.is_finite() {
                 return Err(StrikeFault::UnusableNumber { name, value });
             }
         }
-        let steps = libm::floor(half_width / pitch);
-        let across = 2.0 * steps + 1.0;
-        if across * across > MOST_PLACES as f64 {
-            let places = across * across;
-            return Err(StrikeFault::TooManyPlaces { places, limit: MOST_PLACES });
-        }
-        let offsets: Vec<f64> =
-            (0..across as u32).map(|i| (f64::from(i) - steps) * pitch).collect();
-        let (mut places, mut weights) = (Vec::new(), Vec::new());
-        for (j, north) in offsets.iter().enumerate() {
-            for (i, east) in offsets.iter().enumerate() {
-                let weight = weight(*east, *north);
-                if weight > 0.0 {
-                    places.push((i as u32, j as u32));
-                    weights.push(weight);
-                }
-            }
-        }
-        Self {
+        Ok(Self {
             eastings: offsets.iter().map(|offset| centre.0 + offset).collect(),
             northings: offsets.iter().map(|offset| centre.1 + offset).collect(),
-            places,
-            weights,
-            log_weights: Vec::new(),
-        }
-        .normalised()
-    }
-
-    fn normalised(mut self) -> Result<Self, StrikeFault> {
-        let total: f64 = self.weights.iter().sum();
-        if !(total > 0.0 && total.is_finite()) {
-            return Err(StrikeFault::NoPlace);
-        }
-        self.weights.iter_mut().for_each(|weight| *weight /= total);
-        self.log_weights = self.weights.iter().map(|weight| libm::log(*weight)).collect();
-        Ok(self)
+            weighed,
+        })
     }
 
     /// The same places with each weight multiplied, for finds of spot tasks that say where a strike was and
@@ -195,41 +215,43 @@ impl Candidates {
         mut self,
         mut factor: impl FnMut(f64, f64) -> f64,
     ) -> Result<Self, StrikeFault> {
-        for ((i, j), weight) in self.places.iter().zip(&mut self.weights) {
-            *weight *= factor(self.eastings[*i as usize], self.northings[*j as usize]);
-        }
-        self.normalised()
+        let weighed = &self.weighed;
+        let weights = weighed.places.iter().zip(&weighed.weights).map(|((i, j), weight)| {
+            weight * factor(self.eastings[*i as usize], self.northings[*j as usize])
+        });
+        self.weighed = Weighed::normalised(weighed.places.clone(), weights.collect())?;
+        Ok(self)
     }
 
     /// How many places there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.weighed.places.len()
     }
 
     /// Never: there is always a place.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.weighed.places.is_empty()
     }
 
     /// Easting and northing in metres of a place.
     #[must_use]
     pub fn place(&self, position: usize) -> (f64, f64) {
-        let (i, j) = self.places[position];
+        let (i, j) = self.weighed.places[position];
         (self.eastings[i as usize], self.northings[j as usize])
     }
 
     /// The weights, which sum to one.
     #[must_use]
     pub fn weights(&self) -> &[f64] {
-        &self.weights
+        &self.weighed.weights
     }
 
     /// Logarithms of the weights.
     #[must_use]
     pub fn log_weights(&self) -> &[f64] {
-        &self.log_weights
+        &self.weighed.log_weights
     }
 
     /// Distinct eastings in metres.
@@ -247,7 +269,7 @@ impl Candidates {
     /// For each place the positions of its easting and northing.
     #[must_use]
     pub fn positions(&self) -> &[(u32, u32)] {
-        &self.places
+        &self.weighed.places
     }
 
     /// West, east, south and north ends of the places in metres.
@@ -261,6 +283,48 @@ impl Candidates {
         let ((west, east), (south, north)) = (ends(&self.eastings), ends(&self.northings));
         (west, east, south, north)
     }
+}
+
+impl Weighed {
+    fn normalised(
+        places: Vec<(u32, u32)>,
+        mut weights: Vec<f64>,
+    ) -> Result<Arc<Self>, StrikeFault> {
+        let total: f64 = weights.iter().sum();
+        if !(total > 0.0 && total.is_finite()) {
+            return Err(StrikeFault::NoPlace);
+        }
+        weights.iter_mut().for_each(|weight| *weight /= total);
+        let log_weights = weights.iter().map(|weight| libm::log(*weight)).collect();
+        Ok(Arc::new(Self { places, weights, log_weights }))
+    }
+}
+
+/// The places of a square lattice about a centre whose weight is above 0: how far its lines lie from the
+/// centre, and the places.
+fn lattice(
+    half_width: f64,
+    pitch: f64,
+    weight: impl Fn(f64, f64) -> f64,
+) -> Result<(Vec<f64>, Arc<Weighed>), StrikeFault> {
+    let steps = libm::floor(half_width / pitch);
+    let across = 2.0 * steps + 1.0;
+    if across * across > MOST_PLACES as f64 {
+        let places = across * across;
+        return Err(StrikeFault::TooManyPlaces { places, limit: MOST_PLACES });
+    }
+    let offsets: Vec<f64> = (0..across as u32).map(|i| (f64::from(i) - steps) * pitch).collect();
+    let (mut places, mut weights) = (Vec::new(), Vec::new());
+    for (j, north) in offsets.iter().enumerate() {
+        for (i, east) in offsets.iter().enumerate() {
+            let weight = weight(*east, *north);
+            if weight > 0.0 {
+                places.push((i as u32, j as u32));
+                weights.push(weight);
+            }
+        }
+    }
+    Ok((offsets, Weighed::normalised(places, weights)?))
 }
 
 #[cfg(test)]
