@@ -1,13 +1,13 @@
 //! Whether the estimate of a place means what it says, over invented worlds whose truth is known.
 //!
-//! The quick run takes 50 small worlds and asks only that nothing is beyond chance. `REMNANT_NIGHTLY=1`
-//! takes 500, holds them to the goals (90 % intervals hold 87 to 93 %, 50 % intervals 46 to 54 %) and runs
-//! 100 of each kind in which the model is wrong on purpose. Seeds are fixed, so a run either always passes
-//! or always fails.
+//! The quick run takes the first 50 of the worlds that `REMNANT_NIGHTLY=1` takes 500 of. The nightly run holds
+//! them to the goals (90 % intervals hold 87 to 93 %, 50 % intervals 46 to 54 %, ranks even) and also runs 100 of
+//! each kind in which the model is wrong on purpose. Fifty worlds cannot tell 90 from 87 per cent, so the quick
+//! run asks for what they can tell. Seeds are fixed: a run of the same code either always passes or always fails.
+//! `docs/models/validation.md` tells what the nightly run found.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use remnant_estimate::contamination::Settings;
-use remnant_estimate::score::Coverage;
 use remnant_estimate::validate::{Contamination, KindResult, Plan, Quantity, Validation, validate};
 
 fn nightly() -> bool {
@@ -40,32 +40,40 @@ fn print(kind: &KindResult) {
             result.crps.value
         );
     }
+    for unknown in &kind.unknowns {
+        let (words, held) = (unknown.unknown.words(), 100.0 * unknown.held);
+        println!("  {words}: 90 % hold {held:.1} of {}", unknown.told);
+    }
 }
 
-/// How many standard errors a coverage lies beyond a range about its level; 0 inside.
-fn beyond(coverage: &Coverage, margin: f64) -> f64 {
-    let off = ((coverage.central.value - coverage.level).abs() - margin).max(0.0);
-    off / coverage.central.standard_error.max(1e-9)
-}
+/// How far a share may be from the name of its interval: for cells in question, areas and the total.
+const NIGHTLY: [(f64, [f64; 3]); 2] = [(0.5, [0.04; 3]), (0.9, [0.03; 3])];
+/// The same with 50 worlds: about two standard errors, of which the total has the largest.
+const QUICK: [(f64, [f64; 3]); 2] = [(0.5, [0.05, 0.10, 0.16]), (0.9, [0.03, 0.05, 0.09])];
 
 #[test]
 fn intervals_hold_what_they_promise() {
-    let quick = Settings { points: 96, draws: 100, particles: 24, ..Settings::default() };
-    let thorough = Settings { points: 96, draws: 200, particles: 48, ..Settings::default() };
-    let (worlds, wrong_worlds, settings) =
-        if nightly() { (500, 100, thorough) } else { (50, 0, quick) };
+    let settings = Settings { points: 48, draws: 150, particles: 16, ..Settings::default() };
+    let (worlds, wrong_worlds, goals) =
+        if nightly() { (500, 100, NIGHTLY) } else { (50, 0, QUICK) };
     let validation = run(worlds, wrong_worlds, settings);
     let right = &validation.kinds[0];
-    assert!(right.refused.len() as u64 <= worlds / 5, "{:?}", right.refused);
-    for quantity in [Quantity::CellsInQuestion, Quantity::Areas, Quantity::Whole] {
+    assert!(right.refused.len() as u64 <= worlds / 50, "{:?}", right.refused);
+    let quantities = [Quantity::CellsInQuestion, Quantity::Areas, Quantity::Whole];
+    for (place, quantity) in quantities.into_iter().enumerate() {
         let result = right.quantity(quantity).unwrap();
-        assert!(result.uniformity > 0.001, "{quantity:?}: ranks {:.5}", result.uniformity);
-        for (level, goal) in [(0.5, 0.04), (0.9, 0.03)] {
+        assert!(result.uniformity > 0.01, "{quantity:?}: ranks {:.5}", result.uniformity);
+        for (level, margins) in goals {
             let coverage = result.at_level(level).unwrap();
-            // Fifty worlds cannot tell 90 from 87 per cent; what they tell is whether chance explains it.
-            let most = if nightly() { 1.0 } else { 3.5 };
-            assert!(beyond(coverage, goal) < most, "{quantity:?}: {coverage:?}");
+            let off = (coverage.central.value - level).abs();
+            assert!(off <= margins[place], "{quantity:?}: {coverage:?}");
         }
+        let ratio = result.expected_over_left.unwrap();
+        assert!((0.8..1.25).contains(&ratio), "{quantity:?}: {ratio}");
+    }
+    for unknown in &right.unknowns {
+        let error = libm::sqrt(0.09 / unknown.told as f64);
+        assert!((unknown.held - 0.9).abs() < 3.0 * error, "{unknown:?}");
     }
 }
 

@@ -15,6 +15,8 @@ use super::fault::ScoreFault;
 
 /// Points at which a curve is looked at, at most.
 const POINTS: usize = 100;
+/// Points at which the curve of even a single value is looked at.
+const FEWEST_POINTS: usize = 10;
 /// More values than this would make the sums long without making the test better.
 const LARGEST: usize = 20_000;
 
@@ -62,7 +64,7 @@ impl EcdfBand {
     }
 
     fn points(&self) -> usize {
-        self.size.min(POINTS)
+        self.size.clamp(FEWEST_POINTS, POINTS)
     }
 
     /// Binomial probability of `k` among `n`, given the logarithms of a share and of what it leaves.
@@ -165,6 +167,14 @@ mod tests {
     use rand_chacha::ChaCha12Rng;
 
     #[test]
+    fn a_single_value_in_the_middle_is_no_surprise_and_one_at_the_end_a_small_one() {
+        let band = EcdfBand::new(1).unwrap();
+        assert!(band.p_value(&[0.52]) > 0.9, "{}", band.p_value(&[0.52]));
+        let at_the_end = band.p_value(&[0.03]);
+        assert!((0.05..0.25).contains(&at_the_end), "{at_the_end}");
+    }
+
+    #[test]
     fn uniform_values_leave_the_band_as_rarely_as_it_says() {
         let band = EcdfBand::new(60).unwrap();
         let limits = band.limits(0.9);
@@ -199,7 +209,7 @@ mod tests {
     fn one_value_and_very_many_have_a_band_and_none_has_not() {
         assert!(EcdfBand::new(0).is_err());
         assert!(EcdfBand::new(LARGEST + 1).is_err());
-        assert!(EcdfBand::new(1).unwrap().limits(0.95).is_empty());
+        assert_eq!(EcdfBand::new(1).unwrap().limits(0.95).len(), FEWEST_POINTS - 1);
         let band = EcdfBand::new(2_000).unwrap();
         let (_, low, high) = band.limits(0.95)[49];
         // Near the middle a band of 95 % is about three standard deviations wide on each side.

@@ -182,8 +182,8 @@ pub fn inputs_of(recorded: &Recorded, pitch: f64) -> Result<Inputs, String> {
     })
 }
 
-/// A task as effort and finds in cells. Of two cells on whose border a find lies, the grid names one that
-/// the outline may only touch; the find then goes to the nearest cell that was searched.
+/// A task as effort and finds in cells. Of two cells on whose border a find lies, the grid names one, which
+/// the outline may only touch; such a find, whose probability is nothing, is left out.
 fn searched(recorded: &Recorded, task: &RecordedTask) -> Task {
     let shares = task.outline.shares_of_cells(&recorded.grid);
     let cells: Vec<(u32, f64)> =
