@@ -26,6 +26,7 @@ mod split;
 mod tests;
 mod tile;
 mod words;
+mod trace;
 
 pub use count::Count;
 pub use fault::ContaminationFault;
@@ -40,6 +41,7 @@ pub use run::{AreaEstimate, Estimate, RunDiagnostics, UnknownEstimate, estimate,
 pub use split::{Cause, Split, split};
 pub use tile::{CellEstimate, Contribution, Looked, TileResult};
 pub use words::{Done, cells_by_looked, chances, sentences, two_digits};
+pub use trace::{Trace, trace};
 
 /// Name of the model, printed with each result.
 pub const MODEL: &str = "contamination";

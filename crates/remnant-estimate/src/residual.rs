@@ -31,7 +31,9 @@ pub use sample::{
     Claim, SampleSize, accept_on_zero, accept_on_zero_closed, chance_of_a_pass,
     chance_of_nothing_bad, sample_size_with_detection,
 };
-pub use summary::{ASSUMED, Assumption, Inspection, Sentence, Summary, Support, summarise};
+pub use summary::{
+    ASSUMED, Assumption, FadeOutAsked, Inspection, Sentence, Summary, Support, summarise,
+};
 pub use target::{Needed, detection_needed, passes_needed};
 pub use traverse::{
     contaminated_given_not_found, disc_detected_by_lines, lines_cross_disc, lines_cross_ellipse,

@@ -299,6 +299,23 @@ pub enum FigureId {
         /// Which number, as the answer names it.
         number: String,
     },
+    /// Items that an estimate kept in a project tells of: `estimate/sombat/area/sombat`,
+    /// `estimate/sombat/square/812`.
+    Estimate {
+        /// The place that was estimated, as it was named.
+        place: String,
+        /// Where the items are.
+        of: Estimated,
+    },
+}
+
+/// Where the items of an estimate are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Estimated {
+    /// An area, by its id.
+    Area(String),
+    /// A square, by its number or by longitude and latitude within it.
+    Square(String),
 }
 
 impl FigureId {
@@ -306,7 +323,10 @@ impl FigureId {
     /// its derivation with it, and no page of the record tells it.
     #[must_use]
     pub fn is_of_record(&self) -> bool {
-        !matches!(self, Self::Area(_) | Self::Balance(_) | Self::Residual { .. })
+        !matches!(
+            self,
+            Self::Area(_) | Self::Balance(_) | Self::Residual { .. } | Self::Estimate { .. }
+        )
     }
 
     /// Whether the ledger of a project's areas gives the figure, whenever it is asked for.
@@ -343,6 +363,13 @@ impl fmt::Display for FigureId {
             Self::Area(area) => area.fmt(f),
             Self::Balance(balance) => balance.fmt(f),
             Self::Residual { area, number } => write!(f, "residual/{}/{number}", segment(area)),
+            Self::Estimate { place, of } => {
+                let (word, name) = match of {
+                    Estimated::Area(id) => ("area", id),
+                    Estimated::Square(square) => ("square", square),
+                };
+                write!(f, "estimate/{}/{word}/{}", segment(place), segment(name))
+            }
         }
     }
 }
@@ -400,6 +427,14 @@ impl FromStr for FigureId {
                 Self::Area(AreaFigure::read(&parts).ok_or_else(unknown)?)
             }
             ["balance", ..] => Self::Balance(BalanceFigure::read(&parts).ok_or_else(unknown)?),
+            ["estimate", place, word @ ("area" | "square"), name] => {
+                let name = decoded(name).ok_or_else(unknown)?;
+                let of = match *word {
+                    "area" => Estimated::Area(name),
+                    _ => Estimated::Square(name),
+                };
+                Self::Estimate { place: decoded(place).ok_or_else(unknown)?, of }
+            }
             ["residual", area, number] => Self::Residual {
                 area: decoded(area).ok_or_else(unknown)?,
                 number: (*number).to_owned(),

@@ -45,9 +45,10 @@ pub fn figure(view: &View, id: &FigureId) -> Result<Figure, PublishError> {
         | FigureId::DudRateBias { .. }
         | FigureId::Unexploded { .. }
         | FigureId::Hectares { .. } => pooled::figure(view, id),
-        FigureId::Area(_) | FigureId::Balance(_) | FigureId::Residual { .. } => {
-            Err(PublishError::FigureOfProject(id.to_string()))
-        }
+        FigureId::Area(_)
+        | FigureId::Balance(_)
+        | FigureId::Residual { .. }
+        | FigureId::Estimate { .. } => Err(PublishError::FigureOfProject(id.to_string())),
     }
 }
 

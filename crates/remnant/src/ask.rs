@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use jiff::civil::Date;
 use remnant_publish::answer::{self, Answer};
+use remnant_publish::figure::FigureId;
 use remnant_publish::{PublishError, View, brief, html, text};
 use remnant_record::{AsOf, Folder, Record, Rule, shipped};
 
@@ -59,9 +60,15 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
             None => Ok(answer::sources::sources(view)),
         }),
         Command::Incidents { asked } => ask(asked, &|view| Ok(answer::incidents::incidents(view))),
-        Command::Explain { figure, asked } => {
-            ask(asked, &|view| answer::explain::explain(view, &figure))
-        }
+        Command::Explain { figure, project, asked } => match figure.parse() {
+            Ok(id @ FigureId::Estimate { .. }) => project::explain_estimate(
+                &id,
+                project.as_deref(),
+                &asked,
+                &Desk::open(folders()?)?,
+            ),
+            _ => ask(asked, &|view| answer::explain::explain(view, &figure)),
+        },
         Command::Brief { kind } => write_brief(kind, folders()?, today),
         Command::Record { command: RecordCommand::Add { folder, desk } } => {
             project::add_to_record(folder::open(&folder)?, &desk)

@@ -130,6 +130,14 @@ pub(crate) enum ProgramError {
     Coverage(#[from] remnant_ground::coverage::CoverageFault),
     #[error(transparent)]
     Layer(#[from] remnant_publish::layer::LayerFault),
+    #[error("no estimate of `{0}` is kept")]
+    NoKeptEstimate(String),
+    #[error("the estimate of `{place}` kept on {on} rests on what is not the same any more")]
+    EstimateChanged { place: String, on: jiff::civil::Date },
+    #[error("an estimate is explained from the project that keeps it, and none is named")]
+    NoProjectNamed,
+    #[error("there is no {what} `{name}` in that estimate")]
+    NotInEstimate { what: &'static str, name: String },
     #[error("there is no plan: {told}")]
     NoPlan { told: String, help: &'static str },
     #[error("there is nothing to plan for in this place{}", bulleted(left_out))]
@@ -258,6 +266,14 @@ impl ProgramError {
             Self::EstimateGrid(fault) => fault.help(),
             Self::Coverage(fault) => fault.help(),
             Self::Layer(fault) => fault.help(),
+            Self::NoKeptEstimate(_) => "`remnant estimate PLACE --keep` keeps one, under that very name",
+            Self::EstimateChanged { .. } => {
+                "the record or this program changed since: estimate it again with --keep"
+            }
+            Self::NoProjectNamed => "name it with --project",
+            Self::NotInEstimate { .. } => {
+                "give the id of an area that it lists, or longitude,latitude within it"
+            }
             Self::NoPlan { help, .. } => help,
             Self::NothingToPlan { .. } => {
                 "name a larger place, or enter hazardous areas with their outlines"

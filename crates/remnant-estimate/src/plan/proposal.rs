@@ -140,7 +140,13 @@ pub fn propose(question: &Question<'_>) -> Result<Proposal, PlanFault> {
         .enumerate()
         .map(|(number, utility)| {
             let rates: Vec<f64> = (0..items.draws()).map(|draw| items.of(draw)[number]).collect();
-            let left = Count::from_rates(&rates);
+            let mut left = Count::from_rates(&rates);
+            // What draws alone would tell with noise is told by what each cell expects.
+            left.expected = candidates[number]
+                .cells
+                .iter()
+                .map(|(cell, share)| share * question.expected[*cell as usize])
+                .sum();
             Worth {
                 left,
                 finds: left.expected * effect.effective(),

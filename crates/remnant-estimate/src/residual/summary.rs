@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::effort::{Detection, Effort};
+use super::fade_out::{FadeOut, ScaleBelief};
 use super::fault::ResidualFault;
 use super::left::{Left, after_search};
 use super::prior::ItemsPrior;
@@ -59,6 +60,21 @@ pub struct Support {
     pub target: Option<f64>,
     /// A quality sample, where one was drawn.
     pub inspection: Option<Inspection>,
+    /// How far from the middle of a strike people would go, where that is asked.
+    pub fade_out: Option<FadeOutAsked>,
+}
+
+/// A distance beyond which nobody would search any more.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FadeOutAsked {
+    /// The distance that a policy names, in metres from the middle of a strike.
+    pub metres: f64,
+    /// Items that one strike left before any search, as expected.
+    pub items: f64,
+    /// Median of the footprint scale, in metres.
+    pub scale_metres: f64,
+    /// Standard deviation of its logarithm.
+    pub log_spread: f64,
 }
 
 /// What holds for every residual, told with each.
@@ -174,6 +190,19 @@ pub enum Sentence {
         /// The chance that a lot with a single bad unit passes.
         one_passes: f64,
     },
+    /// What lies beyond a distance from the middle of a strike.
+    FadeOut {
+        /// The distance that was asked about, in metres.
+        metres: f64,
+        /// Items that the strike left, as expected.
+        items: f64,
+        /// Items expected beyond that distance before any search.
+        beyond: f64,
+        /// The distance beyond which a tenth of an item is expected.
+        for_a_tenth: f64,
+        /// The distance beyond which a hundredth is expected.
+        for_a_hundredth: f64,
+    },
     /// How many units the claim would take.
     SampleNeeded {
         /// The sample; absent where even all units would not do.
@@ -236,6 +265,17 @@ pub fn summarise(support: &Support) -> Result<Summary, ResidualFault> {
     }
     if let Some(inspection) = &support.inspection {
         sentences.extend(of_inspection(inspection)?);
+    }
+    if let Some(asked) = &support.fade_out {
+        let FadeOutAsked { metres, items, scale_metres, log_spread } = *asked;
+        let strike = FadeOut::new(items, ScaleBelief::log_normal(scale_metres, log_spread)?)?;
+        sentences.push(Sentence::FadeOut {
+            metres,
+            items,
+            beyond: strike.beyond(metres),
+            for_a_tenth: strike.distance(0.1)?,
+            for_a_hundredth: strike.distance(0.01)?,
+        });
     }
     sentences.extend(what_would_change(support)?);
     sentences.push(Sentence::PeopleDecide);
@@ -362,6 +402,12 @@ mod tests {
                 confidence: 0.95,
                 clean: 0.99,
                 detection: Detection::Known(1.0),
+            }),
+            fade_out: Some(FadeOutAsked {
+                metres: 100.0,
+                items: 60.0,
+                scale_metres: 60.0,
+                log_spread: 0.35,
             }),
         }
     }

@@ -119,7 +119,7 @@ pub fn further_sources(
     super::sources::references(view, &further)
 }
 
-fn statements<'a>(view: &View<'a>, figure: &Figure) -> Vec<&'a remnant_record::Statement> {
+pub(super) fn statements<'a>(view: &View<'a>, figure: &Figure) -> Vec<&'a remnant_record::Statement> {
     figure.derivation.statements.iter().filter_map(|id| view.record.statement(id)).collect()
 }
 
@@ -174,7 +174,7 @@ fn explanation(view: &View, figure: &Figure, telling: Telling) -> Document {
 }
 
 /// What a figure is: its id, its two days, the model that made it.
-fn facts(figure: &Figure) -> Table {
+pub(super) fn facts(figure: &Figure) -> Table {
     let mut table = Table::new("The figure", &["What", "Value"]);
     table.row(vec!["Id".into(), figure.id.to_string().into()]);
     if let Some(interval) = figure.interval {
@@ -198,7 +198,7 @@ fn facts(figure: &Figure) -> Table {
     table
 }
 
-fn statement_table(view: &View, figure: &Figure) -> Table {
+pub(super) fn statement_table(view: &View, figure: &Figure) -> Table {
     let statements = statements(view, figure);
     let shown = &statements[..statements.len().min(MOST_STATEMENTS)];
     let caption = if shown.len() < statements.len() {

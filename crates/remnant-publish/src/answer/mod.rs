@@ -9,6 +9,7 @@ pub mod areas;
 pub mod balance;
 pub(crate) mod dud_rate;
 pub mod explain;
+pub mod explain_estimate;
 pub mod findings;
 pub mod front;
 pub mod history;

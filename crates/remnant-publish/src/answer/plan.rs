@@ -207,9 +207,8 @@ impl PlanStory<'_> {
     /// Why a task is on the list.
     fn why(&self, reason: &Reason) -> String {
         let Some((at, worth)) = self.worth(&reason.task) else { return String::new() };
-        let (low, high) = worth.left.interval_90;
         let mut told = format!(
-            "{} {}. About {} items may be left in it (9 chances in 10: {} to {}). {}",
+            "{} {}. About {} items may be left in it ({}). {}",
             reason.task,
             match &reason.why {
                 Why::Pinned => "was pinned by whoever asks".to_owned(),
@@ -223,8 +222,7 @@ impl PlanStory<'_> {
                 }
             },
             two_digits(worth.left.expected),
-            two_digits(low as f64),
-            two_digits(high as f64),
+            spread(worth),
             searched(self.searched[at]),
         );
         if let (Some(near), Some(people)) = (self.people, self.candidates[at].people) {
@@ -254,11 +252,13 @@ impl PlanStory<'_> {
                 per_cent(reason.shared_with_earlier / reason.alone)
             ));
         }
-        told.push_str(&format!(
-            " Among the best {} for a team-day in {} of the worlds that the evidence allows.",
-            self.proposal.listed.len(),
-            chances(worth.utility.among_the_best)
-        ));
+        if self.weights.people > 0.0 && worth.utility.among_the_best >= 0.01 {
+            told.push_str(&format!(
+                " Were all known, it would be among the best {} for people with a chance of {}.",
+                self.proposal.listed.len(),
+                chances(worth.utility.among_the_best)
+            ));
+        }
         told
     }
 
@@ -453,6 +453,23 @@ fn section(heading: &str, lines: Vec<Line>) -> Block {
         heading: heading.to_owned(),
         blocks: vec![Block::List(lines)],
     }
+}
+
+/// How many items there may be, with how sure that is.
+fn spread(worth: &Worth) -> String {
+    let (low, high) = worth.left.interval_90;
+    if high == 0 {
+        return format!(
+            "none with 9 chances in 10 or more, at least one with {}",
+            chances(worth.left.any)
+        );
+    }
+    format!(
+        "{} to {} with 9 chances in 10, at least one with {}",
+        two_digits(low as f64),
+        two_digits(high as f64),
+        chances(worth.left.any)
+    )
 }
 
 fn searched(share: f64) -> String {

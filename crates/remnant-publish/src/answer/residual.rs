@@ -81,6 +81,7 @@ pub fn residual(asked: &Asked<'_>) -> Answer {
         "effort": asked.support.effort,
         "finds": asked.support.finds,
         "inspection": asked.support.inspection,
+        "fade_out": asked.support.fade_out,
         "sentences": asked.summary.sentences,
         "detection_after_finds": asked.summary.left.detection(),
         "work": asked.work,
@@ -257,6 +258,21 @@ fn words(asked: &Asked<'_>, sentence: &Sentence) -> Line {
             .then(share("sample-confidence", *reached))
             .and(format!("; asked for: {}. The sample tests the work; it does not find the last item.", number::percent(*confidence)))
         }
+        Sentence::FadeOut { metres, items: left, beyond, for_a_tenth, for_a_hundredth } => {
+            Line::text("Of a strike that left ")
+                .then(items("fade-out-items", *left))
+                .and(format!(
+                    " items, beyond {} m from its middle there lay before any search: ",
+                    number::two_digits(*metres)
+                ))
+                .then(items("fade-out-beyond", *beyond))
+                .and(format!(
+                    ". A tenth of an item is expected beyond {} m, a hundredth beyond {} m. How far to \
+                     search is a rule that the national authority sets.",
+                    number::two_digits(*for_a_tenth),
+                    number::two_digits(*for_a_hundredth)
+                ))
+        }
         Sentence::SampleNeeded { needed: Some(size) } => Line::text("That claim takes a sample of ")
             .then(figure("sample-size", number::grouped(size.units), size.units as f64, "units"))
             .and(" units."),
@@ -318,6 +334,7 @@ mod tests {
                 clean: 0.99,
                 detection: Detection::Known(0.9),
             }),
+            fade_out: None,
         };
         let summary = summarise(&support).unwrap();
         let day = date(2024, 3, 4);

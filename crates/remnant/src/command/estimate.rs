@@ -62,15 +62,15 @@ pub(crate) struct PlaceCommand {
     /// Writes every square as a row of a CSV table.
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
+    /// Writes squares and areas as layers of a new GeoPackage, with a style for QGIS.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gpkg: Option<PathBuf>,
     /// Writes the squares as a cloud-optimised GeoTIFF.
     #[arg(long, value_name = "FILE")]
     pub(crate) geotiff: Option<PathBuf>,
     /// Writes the squares as map tiles (PMTiles).
     #[arg(long, value_name = "FILE")]
     pub(crate) pmtiles: Option<PathBuf>,
-    /// Explain one square instead: its number, or longitude,latitude.
-    #[arg(long, value_name = "SQUARE", allow_hyphen_values = true)]
-    pub(crate) explain: Option<String>,
     /// Keep the summary in the journal of the project.
     #[arg(long)]
     pub(crate) keep: bool,

@@ -95,8 +95,13 @@ pub(crate) enum Command {
     },
     /// Walks back from a figure printed anywhere to statements and sources.
     Explain {
-        /// The id that stands at the end of a printed answer, for example dud-rate/m42-m46/median.
+        /// The id that stands at the end of a printed answer, for example dud-rate/m42-m46/median; or,
+        /// of an estimate that a project keeps, estimate/PLACE/area/ID or
+        /// estimate/PLACE/square/LONGITUDE,LATITUDE.
         figure: String,
+        /// The project that keeps the estimate.
+        #[arg(long, short = 'p', value_name = "FILE", env = "REMNANT_PROJECT")]
+        project: Option<String>,
         #[command(flatten)]
         asked: Asked,
     },

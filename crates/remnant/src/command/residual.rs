@@ -13,18 +13,25 @@ pub(crate) struct ResidualCommand {
     /// The hazardous area.
     pub(crate) area: String,
     /// The chance that the area was contaminated at all, before anyone searched it (0 to 1).
-    #[arg(long, value_name = "CHANCE")]
-    pub(crate) contaminated: f64,
+    #[arg(long, value_name = "CHANCE", required_unless_present = "prior_from_estimate")]
+    pub(crate) contaminated: Option<f64>,
     /// Items expected there if it was contaminated.
-    #[arg(long, value_name = "ITEMS")]
-    pub(crate) items: f64,
+    #[arg(long, value_name = "ITEMS", required_unless_present = "prior_from_estimate")]
+    pub(crate) items: Option<f64>,
     /// The shape of what is believed of that number: 1 for "anything from none to several times as
     /// many", larger if it is known better.
-    #[arg(long)]
-    pub(crate) shape: f64,
+    #[arg(long, required_unless_present = "prior_from_estimate")]
+    pub(crate) shape: Option<f64>,
     /// From where these three numbers are; it stands in the answer.
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) prior_source: String,
+    #[arg(long, value_name = "SOURCE", required_unless_present = "prior_from_estimate")]
+    pub(crate) prior_source: Option<String>,
+    /// Take these numbers from the newest estimate of the area that the project keeps; work up to
+    /// its day is in it already and counts no second time.
+    #[arg(long, conflicts_with_all = ["contaminated", "items", "shape", "prior_source"])]
+    pub(crate) prior_from_estimate: bool,
+    /// Also what lies farther than so many metres from the middle of a strike.
+    #[arg(long, value_name = "METRES")]
+    pub(crate) fade_out: Option<f64>,
     /// The detection of a method, as a share or as the two parameters of a beta distribution, as in
     /// `detector=0.8` or `detector=12,3`; may be repeated.
     #[arg(long, value_name = "METHOD=DETECTION")]

@@ -3,14 +3,17 @@
 //! Belongs here: the order of the stages. Does not belong here: the model
 //! (`remnant_estimate::contamination`).
 
+mod explained;
 mod gather;
-mod kept;
+mod geopackage;
+pub(in crate::project) mod kept;
 mod layers;
 mod plan;
 mod plane;
 mod running;
 mod validate;
 
+pub(crate) use self::explained::explain_estimate;
 pub(crate) use self::plan::plan;
 
 use std::fs;
@@ -18,12 +21,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use remnant_estimate::contamination::{
-    Estimate, Parameters, SHIPPED, Settings, Split, cells_by_looked, chances, explain_cell,
+    Estimate, Parameters, SHIPPED, Settings, Split, cells_by_looked, chances,
     sentences, split, two_digits,
 };
 use remnant_publish::document::{Block, Document, Line, Table};
+use remnant_publish::figure::{Estimated, FigureId};
 use remnant_publish::text;
-use remnant_record::{AsOf, Record};
+use remnant_record::AsOf;
 use remnant_store::{NewEntry, Store};
 use serde_json::{Value, json};
 
@@ -55,7 +59,7 @@ pub(crate) fn contamination(
     }
 }
 
-/// Estimates the contamination of a place, or explains one of its squares.
+/// Estimates the contamination of a place.
 fn about_a_place(
     command: &PlaceCommand,
     desk: &Desk,
@@ -73,11 +77,6 @@ fn about_a_place(
         draws: command.draws as usize,
         ..Settings::default()
     };
-    if let Some(at) = &command.explain {
-        let square = Square { at, place: &chosen.name, plane: &plane };
-        let view = record.view(as_of);
-        return explained(&square, &gathered, settings, (view.record, as_of), asked.json);
-    }
     let found = carry_out(&gathered.inputs, settings, &desk.project)?;
     let parts = split(&gathered.inputs, quicker(settings), &found, Some(0)).map_err(no_estimate)?;
     let told = Told {
@@ -95,6 +94,9 @@ fn about_a_place(
     if let Some(path) = &command.csv {
         layers::write_table(path, &plane, &found)?;
     }
+    if let Some(path) = &command.gpkg {
+        geopackage::write(path, &plane, &gathered, &found, as_of)?;
+    }
     if let Some(path) = &command.geotiff {
         layers::write_raster(path, &plane, &found)?;
     }
@@ -105,7 +107,11 @@ fn about_a_place(
         return print::bytes(format!("{:#}\n", told.json(as_of)).as_bytes());
     }
     let page = text::text(&told.document(), text::WIDTH);
-    print::bytes(format!("{page}\nOn {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes())
+    let explained = command.keep.then(|| told.how_to_explain(&command.place));
+    let explained = explained.unwrap_or_default();
+    print::bytes(
+        format!("{page}\n{explained}On {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes(),
+    )
 }
 
 /// A place that is asked for, with everything that speaks of it.
@@ -133,109 +139,6 @@ fn ask(
     let said = Said { record: view.record, dud_rates, parameters, as_of };
     let gathered = gather(store, &said, &chosen, &plane)?;
     Ok(Asking { chosen, plane, gathered })
-}
-
-/// A square that is asked for.
-struct Square<'a> {
-    at: &'a str,
-    place: &'a str,
-    plane: &'a Plane,
-}
-
-/// Walks one square of an estimate back to strikes, searches and dud rates.
-fn explained(
-    square: &Square<'_>,
-    gathered: &Gathered,
-    settings: Settings,
-    (record, as_of): (&Record, AsOf),
-    as_json: bool,
-) -> Result<ExitCode, ProgramError> {
-    let Square { at, place, plane } = *square;
-    let numbers: Vec<f64> = at.split(',').filter_map(|n| n.trim().parse().ok()).collect();
-    let cell = match numbers[..] {
-        [longitude, latitude] => {
-            plane.metres(longitude, latitude).and_then(|(e, n)| plane.grid.cell_at(e, n))
-        }
-        _ => at.parse().ok().filter(|cell| *cell < plane.grid.cells()),
-    };
-    let Some(cell) = cell else {
-        return Err(ProgramError::Argument {
-            name: "--explain",
-            given: at.to_owned(),
-            form: "the number of a square, or longitude,latitude within the place",
-        });
-    };
-    let parts = explain_cell(&gathered.inputs, settings, cell).map_err(no_estimate)?;
-    let searches: Vec<Value> = gathered
-        .inputs
-        .tasks
-        .iter()
-        .filter_map(|task| {
-            let place = task.cells.binary_search_by_key(&cell, |(searched, _)| *searched).ok()?;
-            let method = &gathered.inputs.methods[task.method].name;
-            let finds = task.finds.iter().filter(|find| find.cells == [cell]);
-            let found: u32 = finds.map(|find| find.count).sum();
-            let share = task.cells[place].1;
-            Some(json!({ "search": task.id, "method": method, "share": share, "found": found }))
-        })
-        .collect();
-    if as_json {
-        let all = json!({ "as_of": as_of, "cell": cell, "strikes": parts, "searches": searches });
-        return print::bytes(format!("{all:#}\n").as_bytes());
-    }
-    let mut document = Document::new(format!("Square {cell} of {place}"));
-    let total: f64 = parts.iter().map(|part| part.expected).sum();
-    document.lead.push(Line::text(format!("{} items are expected in it.", two_digits(total))));
-    let mut table = Table::new("Where they come from", &["Strike", "Expected", "Before removal"]);
-    for part in parts.iter().filter(|part| part.expected >= 1e-3 * total) {
-        table.row(vec![
-            part.strike.clone().unwrap_or_else(|| "strikes nobody recorded".to_owned()).into(),
-            two_digits(part.expected).into(),
-            two_digits(part.before_removal).into(),
-        ]);
-    }
-    document.blocks.push(Block::Table(table));
-    if searches.is_empty() {
-        document.blocks.push(Block::Paragraph(Line::text("Nobody searched it.")));
-    } else {
-        let mut table = Table::new("Who searched it", &["Search", "Method", "Share", "Found"]);
-        for search in &searches {
-            let word = |name: &str| search[name].as_str().unwrap_or_default().to_owned();
-            let share = search["share"].as_f64().unwrap_or_default();
-            table.row(vec![
-                word("search").into(),
-                word("method").into(),
-                format!("{} %", two_digits(100.0 * share)).into(),
-                search["found"].to_string().into(),
-            ]);
-        }
-        document.blocks.push(Block::Table(table));
-    }
-    document.blocks.push(Block::List(dud_rate_lines(gathered, record)));
-    let page = text::text(&document, text::WIDTH);
-    print::bytes(format!("{page}\nOn {}, as known by {}.\n", as_of.on, as_of.known_by).as_bytes())
-}
-
-/// The types that strikes may have left, and how many statements of the record speak of each.
-fn dud_rate_lines(gathered: &Gathered, record: &Record) -> Vec<Line> {
-    let types = gathered.inputs.types.iter();
-    types
-        .map(|kind| {
-            let rows = record.dud_rates.iter();
-            let own = rows.filter(|rate| rate.submunition.as_str() == kind.name).count();
-            if own == 0 {
-                return Line::text(format!(
-                    "{}: no dud-rate statement of its own in the record; by analogy with others.",
-                    kind.name
-                ));
-            }
-            Line::text(format!(
-                "{}: {own} dud-rate statement(s) in the record; `remnant explain dud-rate/{}/median` \
-                 lists them.",
-                kind.name, kind.name
-            ))
-        })
-        .collect()
 }
 
 fn no_estimate(fault: remnant_estimate::contamination::ContaminationFault) -> ProgramError {
@@ -268,6 +171,19 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
+    /// Which figures of an estimate that was kept can be walked back, in a paragraph.
+    fn how_to_explain(&self, place: &str) -> String {
+        let first = self.found.areas.first().map(|area| area.id.clone()).unwrap_or_default();
+        let id = |of| FigureId::Estimate { place: place.to_owned(), of };
+        format!(
+            "Kept. Walk it back to strikes, searches and dud rates with\n  remnant explain {}\n\
+             or, for a square, by longitude and latitude, with\n  remnant explain \
+             {}LONGITUDE,LATITUDE\n\n",
+            id(Estimated::Area(first)),
+            id(Estimated::Square(String::new()))
+        )
+    }
+
     fn json(&self, as_of: AsOf) -> Value {
         json!({
             "as_of": as_of,

@@ -29,7 +29,7 @@ mod show;
 mod step;
 
 pub(crate) use self::{
-    area::area, cmrs::cmrs, contamination::contamination, contamination::plan, copies::bundle, ground::enter,
+    area::area, cmrs::cmrs, contamination::contamination, contamination::explain_estimate, contamination::plan, copies::bundle, ground::enter,
     intake::read, journal::*, kept_file::source, key::key, pick_lists::pick_lists,
 };
 pub(crate) use self::{

@@ -6,9 +6,9 @@
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use remnant_estimate::contamination::Parameters;
+use remnant_estimate::contamination::{Parameters, two_digits};
 use remnant_estimate::residual::{
-    Assumption, Detection, Effort, Inspection, ItemsPrior, Method, Passes, SearchedPart, Support,
+    Assumption, Detection, Effort, FadeOutAsked, Inspection, ItemsPrior, Method, Passes, SearchedPart, Support,
     summarise,
 };
 use remnant_ground::boundary::{Boundary, pieces, union_of};
@@ -23,14 +23,15 @@ use remnant_store::Store;
 use crate::command::residual::ResidualCommand;
 use crate::error::ProgramError;
 use crate::print;
+use crate::project::contamination::kept::{self, Kept};
 use crate::project::{area, as_of};
 
 /// Something that searched land of the area.
-struct Searched {
-    work: Work,
-    land: Boundary,
+pub(super) struct Searched {
+    pub(super) work: Work,
+    pub(super) land: Boundary,
     /// The share of that land which was searched.
-    share: f64,
+    pub(super) share: f64,
 }
 
 /// Tells what may be left in an area.
@@ -46,7 +47,14 @@ pub(crate) fn residual(given: &ResidualCommand) -> Result<ExitCode, ProgramError
     let land = land_of(&file, ledger.on(as_of.on))?;
     let mut searched = released(&ledger, as_of.on)?;
     searched.extend(searches(&mut store, &id, &land, as_of, &searched)?);
+    let kept = kept_estimate(given, &mut store, &id, as_of)?;
     for one in &mut searched {
+        if let Some(kept) = &kept
+            && one.work.left_out.is_none()
+            && one.work.on.is_none_or(|on| on <= kept.as_of.on)
+        {
+            one.work.left_out = Some(format!("in the estimate of {} already", kept.as_of.on));
+        }
         if given.leave_out.contains(&one.work.id) {
             one.work.left_out = Some("left out by whoever asks".to_owned());
         }
@@ -59,13 +67,18 @@ pub(crate) fn residual(given: &ResidualCommand) -> Result<ExitCode, ProgramError
     let mut assumptions = Vec::new();
     let effort = effort(given, &land, &searched, &mut assumptions)?;
     let finds = finds(given, &searched)?;
+    let prior = match &kept {
+        Some(kept) => prior_of(kept, &mut assumptions)?,
+        None => prior(given, &mut assumptions)?,
+    };
     let support = Support {
-        prior: prior(given, &mut assumptions)?,
+        prior,
         effort,
         finds,
         more_than: given.more_than.clone(),
         target: given.target,
         inspection: inspection(given, &mut assumptions)?,
+        fade_out: fade_out(given, kept.as_ref(), &prior, &mut assumptions),
     };
     let summary = summarise(&support).map_err(no_estimate)?;
     let work: Vec<Work> = searched.into_iter().map(|one| one.work).collect();
@@ -101,7 +114,10 @@ fn land_of(file: &AreaFile, state: &AreaState) -> Result<Boundary, ProgramError>
 }
 
 /// What was cleared, and what was reduced with a technical asset, up to a day.
-fn released(ledger: &HazardousAreaLedger, on: Date) -> Result<Vec<Searched>, ProgramError> {
+pub(super) fn released(
+    ledger: &HazardousAreaLedger,
+    on: Date,
+) -> Result<Vec<Searched>, ProgramError> {
     let mut found = Vec::new();
     let state = ledger.on(on);
     for entry in ledger.entries().iter().filter(|entry| entry.event.effective_on <= on) {
@@ -395,27 +411,111 @@ fn finds(given: &ResidualCommand, searched: &[Searched]) -> Result<u64, ProgramE
     Ok(sum)
 }
 
+/// The newest estimate that is kept of the area, where the prior is to come from one.
+fn kept_estimate(
+    given: &ResidualCommand,
+    store: &mut Store,
+    id: &AreaId,
+    as_of: AsOf,
+) -> Result<Option<Kept>, ProgramError> {
+    if !given.prior_from_estimate {
+        return Ok(None);
+    }
+    let kept = kept::newest(store, id.as_str(), as_of.known_by)?;
+    kept.map(Some).ok_or_else(|| ProgramError::NoKeptEstimate(id.to_string()))
+}
+
+/// The prior with the mean, the spread and the chance of at least one item that a kept estimate gives.
+fn prior_of(kept: &Kept, assumptions: &mut Vec<Assumption>) -> Result<ItemsPrior, ProgramError> {
+    let left = &kept.left;
+    let prior = ItemsPrior::from_moments(left.expected, left.deviation.powi(2), left.any)
+        .map_err(no_estimate)?;
+    let source = format!(
+        "the estimate that {} kept on {}, with all that was searched and found by {}",
+        kept.author, kept.on, kept.as_of.on
+    );
+    for (name, value, unit) in [
+        ("chance that the area was contaminated at all (π)", prior.contaminated(), ""),
+        ("items expected if it was (a/b)", prior.shape() / prior.rate(), "items"),
+        ("shape of what is believed of that number (a)", prior.shape(), ""),
+        ("rate of it (b)", prior.rate(), "for each item"),
+    ] {
+        assumptions.push(Assumption {
+            name: name.to_owned(),
+            value: two_digits(value),
+            unit: unit.to_owned(),
+            source: source.clone(),
+            verified: true,
+        });
+    }
+    Ok(prior)
+}
+
+/// What is asked of a distance: the strike of the prior, the footprint of the estimate or the default.
+fn fade_out(
+    given: &ResidualCommand,
+    kept: Option<&Kept>,
+    prior: &ItemsPrior,
+    assumptions: &mut Vec<Assumption>,
+) -> Option<FadeOutAsked> {
+    let metres = given.fade_out?;
+    let shipped = Parameters::default();
+    let (scale_metres, log_spread) = shipped.log_normal("footprint-scale");
+    let row = shipped.rows.iter().find(|row| row.name == "footprint-scale");
+    let mut source = row.map_or_else(String::new, |row| row.source.clone());
+    let (mut belief, mut verified) = ((scale_metres, log_spread), false);
+    if let Some((kept, (middle, (low, high)))) = kept.and_then(|kept| Some((kept, kept.footprint?))) {
+        // Nine chances in ten of a normal lie within 1.645 deviations.
+        belief = (middle, (high / low).ln() / (2.0 * 1.645));
+        source = format!("the estimate kept on {}, as finds have it", kept.on);
+        verified = true;
+    }
+    assumptions.push(Assumption {
+        name: "distance within which most items of a strike lie (median; spread of its logarithm)"
+            .to_owned(),
+        value: format!("{}; {}", two_digits(belief.0), two_digits(belief.1)),
+        unit: "m".to_owned(),
+        source,
+        verified,
+    });
+    Some(FadeOutAsked {
+        metres,
+        items: prior.shape() / prior.rate(),
+        scale_metres: belief.0,
+        log_spread: belief.1,
+    })
+}
+
 fn prior(
     given: &ResidualCommand,
     assumptions: &mut Vec<Assumption>,
 ) -> Result<ItemsPrior, ProgramError> {
-    let rate = given.shape / given.items;
+    // The command line asks for all four where no estimate gives them.
+    let (Some(contaminated), Some(items), Some(shape), Some(source)) =
+        (given.contaminated, given.items, given.shape, &given.prior_source)
+    else {
+        return Err(ProgramError::NoEstimate {
+            told: "nothing is said of what was believed of the area before anyone searched it".to_owned(),
+            help: "give --contaminated, --items, --shape and --prior-source, or --prior-from-estimate",
+        });
+    };
+    let rate = shape / items;
     for (name, value, unit) in [
-        ("chance that the area was contaminated at all (π)", given.contaminated, ""),
-        ("items expected if it was (a/b)", given.items, "items"),
-        ("shape of what is believed of that number (a)", given.shape, ""),
+        ("chance that the area was contaminated at all (π)", contaminated, ""),
+        ("items expected if it was (a/b)", items, "items"),
+        ("shape of what is believed of that number (a)", shape, ""),
         ("rate of it (b)", rate, "for each item"),
     ] {
         assumptions.push(Assumption {
             name: name.to_owned(),
             value: value.to_string(),
             unit: unit.to_owned(),
-            source: given.prior_source.clone(),
+            source: source.clone(),
             // Whoever asks names the source; that somebody read it there, the program cannot know.
             verified: false,
         });
     }
-    ItemsPrior::new(given.contaminated, given.shape, rate).map_err(no_estimate)
+    ItemsPrior::new(contaminated, shape, rate).map_err(no_estimate)
 }
 
 fn inspection(

@@ -12,11 +12,14 @@ use remnant_estimate::contamination::{
 use remnant_estimate::dud_rate::{Moments, Posterior};
 use remnant_estimate::strike::Candidates;
 use remnant_ground::{Object, ObjectKind, Shape};
+use remnant_land_release::Reading;
 use remnant_record::{AsOf, Record};
 use remnant_store::Store;
 
 use super::plane::{Chosen, Plane};
 use crate::error::ProgramError;
+use crate::project::residual::Searched;
+use crate::project::{area, residual};
 
 /// Strikes this far beyond the grid are gathered: four wide footprints and the error of a place.
 const STRIKES_WITHIN_METRES: f64 = 1_500.0;
@@ -31,6 +34,8 @@ pub(super) struct Gathered {
     pub(super) left_out: Vec<String>,
     /// What was read in another way than it was written, and assumptions made for want of a number.
     pub(super) notes: Vec<String>,
+    /// What each area is and its outline in WGS 84, in the order of the inputs.
+    pub(super) outlines: Vec<(&'static str, geo_types::MultiPolygon<f64>)>,
 }
 
 /// The methods, in the order of their parameters.
@@ -56,6 +61,7 @@ pub(super) fn gather(
     plane: &Plane,
 ) -> Result<Gathered, ProgramError> {
     let bounds = plane.degrees(STRIKES_WITHIN_METRES)?;
+    let files = area::files(store, None, said.as_of.known_by)?;
     let mut objects = |kind: ObjectKind| -> Result<Vec<Object>, ProgramError> {
         let mut found = Vec::new();
         store.objects_in_box(kind, bounds, said.as_of, |stored| {
@@ -93,17 +99,27 @@ pub(super) fn gather(
     for survey_box in &objects(ObjectKind::SurveyBox)? {
         gathering.survey_box(survey_box)?;
     }
+    for file in &files {
+        let ledger = file.ledger(Reading::Provisional, said.as_of.known_by);
+        for step in residual::released(&ledger, said.as_of.on)? {
+            gathering.step(&step)?;
+        }
+    }
     for point in linked.into_values().flatten() {
         gathering.spot_find(point);
     }
-    gathering.area(&place.id, &place.name, &place.shape)?;
-    for kind in [ObjectKind::HazardousArea, ObjectKind::Boundary] {
+    gathering.area(("place", &place.id, &place.name), &place.shape)?;
+    for (kind, word) in [
+        (ObjectKind::HazardousArea, "hazardous area"),
+        (ObjectKind::Boundary, "administrative unit"),
+    ] {
         for object in &objects(kind)? {
             if let Some(Shape::Area(shape)) = object.place.as_ref().map(|place| &place.shape)
                 && object.id.as_str() != place.id
             {
                 let name = object.text("name").or(object.text("place_name"));
-                gathering.area(object.id.as_str(), name.unwrap_or(object.id.as_str()), shape)?;
+                let id = object.id.as_str();
+                gathering.area((word, id, name.unwrap_or(id)), shape)?;
             }
         }
     }
@@ -118,6 +134,7 @@ struct Gathering<'a> {
     tasks: Vec<Task>,
     spot_finds: Vec<SpotFind>,
     areas: Vec<Area>,
+    outlines: Vec<(&'static str, geo_types::MultiPolygon<f64>)>,
     left_out: Vec<String>,
     notes: Vec<String>,
 }
@@ -145,6 +162,7 @@ impl<'a> Gathering<'a> {
             tasks: Vec::new(),
             spot_finds: Vec::new(),
             areas: Vec::new(),
+            outlines: Vec::new(),
             left_out: Vec::new(),
             notes: Vec::new(),
         }
@@ -228,8 +246,8 @@ impl<'a> Gathering<'a> {
                     ));
                     error
                 });
-                // A far coarser lattice than the error would move the strike; a finer one costs.
-                Candidates::around_point(at, error, pitch.max(error / 8.0))
+                // A coarser lattice than the error would make it look smaller; a far finer one costs.
+                Candidates::around_point(at, error, pitch.max(error / 8.0).min(0.75 * error))
             }
             Shape::Area(area) => {
                 let cells = self.plane.cells(area)?;
@@ -269,14 +287,14 @@ impl<'a> Gathering<'a> {
 
     fn area(
         &mut self,
-        id: &str,
-        name: &str,
+        (kind, id, name): (&'static str, &str, &str),
         shape: &geo_types::MultiPolygon<f64>,
     ) -> Result<(), ProgramError> {
         let cells = self.plane.cells(shape)?;
         let twice = self.areas.iter().any(|area| area.id == id);
         if !cells.is_empty() && !twice {
             self.areas.push(Area { id: id.to_owned(), name: name.to_owned(), cells });
+            self.outlines.push((kind, shape.clone()));
         }
         Ok(())
     }
@@ -398,6 +416,54 @@ impl<'a> Gathering<'a> {
             self.tasks.push(Task { id, method, passes: 1, cells, finds });
         }
         Ok(())
+    }
+
+    /// A step of the ledger that searched land: clearance, and reduction with a technical asset.
+    fn step(&mut self, step: &Searched) -> Result<(), ProgramError> {
+        let id = format!("step {}", step.work.id);
+        let mut cells = self.plane.cells(step.land.shape())?;
+        if cells.is_empty() {
+            return Ok(());
+        }
+        if let Some(why) = &step.work.left_out {
+            self.left_out.push(format!("{id}: {why}"));
+            return Ok(());
+        }
+        cells.iter_mut().for_each(|(_, share)| *share *= step.share);
+        cells.retain(|(_, share)| *share > 0.0);
+        // A clearance is often entered as a step and once more as a report or an activity.
+        if let Some(other) = self.same_land(&cells) {
+            self.left_out.push(format!("{id}: the same land as {other}, counted once"));
+            return Ok(());
+        }
+        let method = match step.work.method.as_str() {
+            "visual_surface" => 0,
+            "detector" | "dogs" | "mixed" => 1,
+            _ => 2,
+        };
+        if step.work.finds.is_none() {
+            self.notes.push(format!("{id}: how many items were found is not stated; reckoned with none"));
+        }
+        let finds = self.finds(&id, &cells, &[], step.work.finds.unwrap_or(0));
+        self.tasks.push(Task { id, method, passes: 1, cells, finds });
+        Ok(())
+    }
+
+    /// A task that covers the same cells, nine tenths of both.
+    fn same_land(&self, cells: &[(u32, f64)]) -> Option<&str> {
+        let land = |cells: &[(u32, f64)]| cells.iter().map(|(_, share)| share).sum::<f64>();
+        let own = land(cells);
+        let same = self.tasks.iter().find(|task| {
+            let shared: f64 = cells
+                .iter()
+                .filter_map(|(cell, share)| {
+                    let at = task.cells.binary_search_by_key(cell, |(other, _)| *other).ok()?;
+                    Some(share.min(task.cells[at].1))
+                })
+                .sum();
+            shared >= 0.9 * own && shared >= 0.9 * land(&task.cells)
+        });
+        same.map(|task| task.id.as_str())
     }
 
     fn survey_box(&mut self, object: &Object) -> Result<(), ProgramError> {
@@ -529,7 +595,8 @@ impl<'a> Gathering<'a> {
             }),
             areas: self.areas,
         };
-        Gathered { inputs, done, left_out: self.left_out, notes: self.notes }
+        let Self { left_out, notes, outlines, .. } = self;
+        Gathered { inputs, done, left_out, notes, outlines }
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn write_table(
 }
 
 /// Model, seed and inputs, as they stand in each file.
-fn provenance(found: &Estimate) -> Vec<(String, String)> {
+pub(super) fn provenance(found: &Estimate) -> Vec<(String, String)> {
     [
         ("model", format!("{} {}", found.model, found.version)),
         ("seed", found.settings.seed.to_string()),

@@ -92,6 +92,7 @@ fn proposed(
         return Err(ProgramError::NothingToPlan { left_out: candidates.left_out });
     }
     let mut assumptions = Vec::new();
+    let pace = pace::pace(given, work, &mut store, as_of, &mut assumptions)?;
     let people = people::near(given, &own, &asking.plane, &candidates.all, &mut assumptions)?;
     let near = people.as_ref().map(|people| people.near.as_slice());
     let mut all = candidates.all;
@@ -103,7 +104,6 @@ fn proposed(
     }
     asking.gathered.inputs.areas.extend(sums(&all, near));
     let found = carry_out(&asking.gathered.inputs, settings, &given.desk.project)?;
-    let pace = pace::pace(given, work, &mut store, as_of, &mut assumptions)?;
     let coverage = covered(coverage, &own, &mut assumptions);
     let found_share = found_share(work, &found, &asking, &parameters, &mut assumptions);
     let effect = Effect { coverage, found: found_share, pace };
