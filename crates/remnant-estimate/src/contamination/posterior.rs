@@ -86,8 +86,7 @@ impl<'m> Joint<'m> {
         settings: Settings,
     ) -> Result<Self, ContaminationFault> {
         let (start, scales) = model.start();
-        // A find that nothing explains at the start is told as such, not as a failed search.
-        log_density(model, &start, &settings)?;
+        let start = explaining(model, start, &scales, &settings)?;
         let density = |values: &[f64], seed: u64| {
             let never = LogDensity { exact: 0.0, estimated: f64::NEG_INFINITY };
             log_density(model, values, &Settings { seed, ..settings }).unwrap_or(never)
@@ -319,6 +318,27 @@ fn sources(at: &At<'_>) -> (Vec<Source>, Source) {
         .map(|number| Source::new(at, Some(number), at.origins(&strikes[number])))
         .collect();
     (recorded, Source::new(at, None, at.unreported_origins()))
+}
+
+/// Where the search for the mode begins: as believed, or, where a find lies too far from every strike for that,
+/// with wider footprints. A find that no such footprint explains is told as such, not as a failed search.
+fn explaining(
+    model: &Model<'_>,
+    start: Vec<f64>,
+    scales: &[f64],
+    settings: &Settings,
+) -> Result<Vec<f64>, ContaminationFault> {
+    let Err(fault) = log_density(model, &start, settings) else { return Ok(start) };
+    let scale = model.unknowns.iter().position(|unknown| *unknown == Unknown::FootprintScale);
+    let Some(scale) = scale else { return Err(fault) };
+    for wider in [1.0, 2.0, 3.0] {
+        let mut start = start.clone();
+        start[scale] += wider * scales[scale];
+        if log_density(model, &start, settings).is_ok() {
+            return Ok(start);
+        }
+    }
+    Err(fault)
 }
 
 /// Logarithm of the prior of these values, and of the probability of all finds, up to a constant.

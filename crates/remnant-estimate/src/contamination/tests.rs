@@ -300,3 +300,21 @@ fn a_footprint_of_centimetres_asks_for_no_more_places_than_half_cells() {
     let strikes: f64 = origins.weights.iter().sum();
     assert!((strikes / (0.4 * 0.5) - 1.0).abs() < 0.1, "{strikes}");
 }
+
+/// A find far beyond what the believed footprint of the only strike reaches speaks for a wider footprint, not
+/// against the inputs.
+#[test]
+fn a_find_far_from_the_only_strike_widens_the_footprint() {
+    let mut inputs = place();
+    inputs.unreported = None;
+    inputs.spot_finds.clear();
+    inputs.strikes.truncate(1);
+    inputs.strikes[0].places = Candidates::known(100.0, 900.0).unwrap();
+    inputs.footprint.median_metres = 20.0;
+    inputs.footprint.log_spread = 0.7;
+    inputs.tasks[0].finds.truncate(1);
+    inputs.tasks[0].finds[0].cells = vec![inputs.grid.cell_at(260.0, 740.0).unwrap()];
+    let told = go(&inputs, quick());
+    let scale = told.unknowns.iter().find(|known| known.name.starts_with("footprint")).unwrap();
+    assert!(scale.interval_90.0 > 20.0, "{scale:?}");
+}
