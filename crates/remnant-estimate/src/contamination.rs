@@ -16,6 +16,7 @@ mod fault;
 mod ground;
 mod inputs;
 mod model;
+pub mod nation;
 mod outer;
 mod parameters;
 mod piece;
@@ -25,8 +26,8 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod tile;
-mod words;
 mod trace;
+mod words;
 
 pub use count::Count;
 pub use fault::ContaminationFault;
@@ -40,8 +41,8 @@ pub use posterior::Settings;
 pub use run::{AreaEstimate, Estimate, RunDiagnostics, UnknownEstimate, estimate, explain_cell};
 pub use split::{Cause, Split, split};
 pub use tile::{CellEstimate, Contribution, Looked, TileResult};
-pub use words::{Done, cells_by_looked, chances, sentences, two_digits};
 pub use trace::{Trace, trace};
+pub use words::{Done, cells_by_looked, chances, sentences, two_digits};
 
 /// Name of the model, printed with each result.
 pub const MODEL: &str = "contamination";

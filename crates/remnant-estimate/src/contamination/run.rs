@@ -154,7 +154,7 @@ pub fn explain_cell(
     Ok(if cell < inputs.grid.cells() { contributions(&joint, cell) } else { Vec::new() })
 }
 
-fn check(inputs: &Inputs) -> Result<(), ContaminationFault> {
+pub(super) fn check(inputs: &Inputs) -> Result<(), ContaminationFault> {
     let faults = inputs.faults();
     if !faults.is_empty() {
         return Err(ContaminationFault::Inputs(faults));
@@ -232,7 +232,7 @@ fn told(joint: &Joint<'_>, results: Vec<TileResult>) -> Estimate {
 }
 
 /// A shared unknown on the axis that people read: shares, metres, strikes in a square kilometre.
-fn tell(
+pub(super) fn tell(
     inputs: &Inputs,
     unknown: &Unknown,
     mean: f64,

@@ -9,12 +9,12 @@ use crate::dud_rate::NormalMixture;
 use crate::grid::Grid;
 use crate::strike::{Candidates, Gamma, Munitions, ShareMoments, left_by_strike};
 
-fn quick() -> Settings {
+pub(super) fn quick() -> Settings {
     Settings { seed: 5, points: 48, draws: 200, particles: 32, tile: 64 }
 }
 
 /// A place of 1 km by 1 km in cells of 25 m: two strikes, the western half searched by eye.
-fn place() -> Inputs {
+pub(super) fn place() -> Inputs {
     let grid = Grid::new(0.0, 1_000.0, 25.0, 40, 40).unwrap();
     let strike = |id: &str, easting, northing, error| Strike {
         id: id.to_owned(),
@@ -76,7 +76,7 @@ fn place() -> Inputs {
     }
 }
 
-fn go(inputs: &Inputs, settings: Settings) -> Estimate {
+pub(super) fn go(inputs: &Inputs, settings: Settings) -> Estimate {
     estimate(inputs, settings, Vec::new(), |_, _, _| ControlFlow::Continue(())).unwrap()
 }
 

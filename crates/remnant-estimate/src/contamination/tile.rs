@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::count::Count;
 use super::ground::Stripe;
-use super::inputs::Unreported;
+use super::inputs::{Inputs, Unreported};
 use super::model::At;
 use super::posterior::{Drawn, Joint};
 use crate::exponential::exp;
@@ -289,7 +289,7 @@ pub(super) fn tile(joint: &Joint<'_>, run: &str, tiles: &Tiles, number: u32) -> 
     let (mut expected, mut none, mut on_search) =
         (vec![0.0; cells], vec![0.0; cells], vec![0.0; cells]);
     let (mut rate, mut log_none) = (vec![0.0; cells], vec![0.0; cells]);
-    let areas = AreasHere::new(joint, &window.window);
+    let areas = AreasHere::new(inputs, &window.window);
     let mut of_areas = vec![vec![0.0; draws]; areas.0.len()];
     let mut whole = vec![0.0; draws];
     for (k, strikes) in window.strikes().into_iter().enumerate() {
@@ -380,13 +380,13 @@ fn place_in(grid: &Grid, window: &CellWindow, cell: u32) -> Option<usize> {
 }
 
 /// The areas that have cells in a window, with places in the window and shares.
-struct AreasHere(Vec<(u32, Vec<(usize, f64)>)>);
+pub(super) struct AreasHere(pub(super) Vec<(u32, Vec<(usize, f64)>)>);
 
 impl AreasHere {
-    fn new(joint: &Joint<'_>, window: &CellWindow) -> Self {
-        let grid = &joint.model.inputs.grid;
+    pub(super) fn new(inputs: &Inputs, window: &CellWindow) -> Self {
+        let grid = &inputs.grid;
         let mut here = Vec::new();
-        for (number, area) in joint.model.inputs.areas.iter().enumerate() {
+        for (number, area) in inputs.areas.iter().enumerate() {
             let mut shares = Vec::new();
             for row in window.row..window.row + window.rows {
                 let first = grid.cell(window.column, row);
