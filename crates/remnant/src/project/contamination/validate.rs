@@ -28,6 +28,10 @@ use crate::print;
 use crate::project::as_of;
 use crate::project::progress::Progress;
 
+/// Ways to explain the finds of an invented world that are followed at a time: as many as the validation of
+/// the release follows, a quarter of what a place gets.
+const WAYS: usize = 16;
+
 /// Judges the model, and writes a page if one is asked for.
 pub(super) fn about_the_model(
     command: &ValidateCommand,
@@ -38,6 +42,7 @@ pub(super) fn about_the_model(
         settings: Settings {
             points: command.points as usize,
             draws: command.draws as usize,
+            particles: WAYS,
             ..Settings::default()
         },
         ..Contamination::default()
