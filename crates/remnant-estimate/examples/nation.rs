@@ -220,7 +220,7 @@ impl Held {
 }
 
 fn main() -> Result<(), Failure> {
-    let mut sizes = vec![10_000_u64, 1_000, 2_500];
+    let mut sizes = [10_000_u64, 1_000, 2_500];
     let mut keys: HashMap<String, f64> = HashMap::new();
     let mut place = 0;
     for word in std::env::args().skip(1) {
