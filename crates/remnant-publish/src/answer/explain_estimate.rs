@@ -7,8 +7,8 @@ use remnant_estimate::contamination::{Count, chances, two_digits};
 use serde::Serialize;
 use serde_json::json;
 
-use super::explain::{facts, statement_table, statements};
 use super::Answer;
+use super::explain::{facts, statement_table, statements};
 use crate::View;
 use crate::document::{Block, Document, Line, Page, Table, Target};
 use crate::figure::{Derivation, Figure, FigureId, Interval, ModelUse};
@@ -75,14 +75,9 @@ pub struct EstimateTrace {
 #[must_use]
 pub fn explain_estimate(view: &View, trace: &EstimateTrace) -> Answer {
     let (low, high) = trace.left.interval_90;
-    let own: Vec<&str> = view
-        .record
-        .dud_rates
-        .iter()
-        .filter(|rate| trace.submunitions.iter().any(|id| id == rate.submunition.as_str()))
-        .filter(|rate| rate.cited.known_from.day <= view.as_of.known_by)
-        .map(|rate| rate.cited.id.as_str())
-        .collect();
+    // Statements on the types that strikes may have left come first; the others count by analogy.
+    let mut pooled: Vec<_> = view.pooled.reading.used.iter().collect();
+    pooled.sort_by_key(|used| !trace.submunitions.iter().any(|id| id == used.submunition.as_str()));
     let figure = Figure {
         id: trace.id.clone(),
         printed: two_digits(trace.left.expected),
@@ -98,7 +93,7 @@ pub fn explain_estimate(view: &View, trace: &EstimateTrace) -> Answer {
                 chances(trace.left.any),
                 trace.kept
             ),
-            statements: own.iter().map(|row| format!("{row}#dud-rate")).collect(),
+            statements: pooled.iter().map(|used| format!("{}#dud-rate", used.id)).collect(),
             model: Some(trace.model.clone()),
             left_out: trace.left_out.clone(),
             ..Derivation::default()
@@ -189,32 +184,27 @@ fn search_table(trace: &EstimateTrace) -> Table {
 
 /// How many statements of the record speak of each type that strikes may have left.
 fn dud_rate_lines(view: &View, trace: &EstimateTrace) -> Vec<Line> {
+    let used = &view.pooled.reading.used;
     let types = trace.submunitions.iter();
     types
         .map(|kind| {
-            let own = view.record.dud_rates.iter().filter(|rate| {
-                rate.submunition.as_str() == kind
-                    && rate.cited.known_from.day <= view.as_of.known_by
-            });
-            match own.count() {
-                0 => Line::text(format!(
-                    "{kind}: the record has no dud-rate statement of its own; reckoned by analogy with \
-                     all others."
-                )),
-                count => {
-                    let id = format!("dud-rate/{kind}/median");
-                    let line = Line::text(format!(
-                        "{kind}: {count} dud-rate statement(s) of its own stand below; all that were \
-                         pooled: "
-                    ));
-                    match id.parse() {
-                        Ok(figure) => {
-                            line.link(Target::Page(Page::Explain(figure)), format!("remnant explain {id}"))
-                                .and(".")
-                        }
-                        Err(_) => line.and(format!("remnant explain {id}.")),
-                    }
+            let own = used.iter().filter(|used| used.submunition.as_str() == kind).count();
+            let told = match own {
+                0 => {
+                    format!("{kind}: no dud-rate statement of its own; by analogy with all others")
                 }
+                1 => format!("{kind}: one dud-rate statement of its own, the others by analogy"),
+                many => {
+                    format!("{kind}: {many} dud-rate statements of its own, the others by analogy")
+                }
+            };
+            let id = format!("dud-rate/{kind}/median");
+            let known = view.record.submunitions.iter().any(|one| one.id.as_str() == kind);
+            match id.parse() {
+                Ok(figure) if known => Line::text(format!("{told}: "))
+                    .link(Target::Page(Page::Explain(figure)), format!("remnant explain {id}"))
+                    .and("."),
+                _ => Line::text(format!("{told}.")),
             }
         })
         .collect()

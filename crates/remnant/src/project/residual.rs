@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use jiff::civil::Date;
 use remnant_estimate::contamination::{Parameters, two_digits};
 use remnant_estimate::residual::{
-    Assumption, Detection, Effort, FadeOutAsked, Inspection, ItemsPrior, Method, Passes, SearchedPart, Support,
-    summarise,
+    Assumption, Detection, Effort, FadeOutAsked, Inspection, ItemsPrior, Method, Passes,
+    SearchedPart, Support, summarise,
 };
 use remnant_ground::boundary::{Boundary, pieces, union_of};
 use remnant_ground::{Object, ObjectKind, Shape};
@@ -464,7 +464,8 @@ fn fade_out(
     let row = shipped.rows.iter().find(|row| row.name == "footprint-scale");
     let mut source = row.map_or_else(String::new, |row| row.source.clone());
     let (mut belief, mut verified) = ((scale_metres, log_spread), false);
-    if let Some((kept, (middle, (low, high)))) = kept.and_then(|kept| Some((kept, kept.footprint?))) {
+    if let Some((kept, (middle, (low, high)))) = kept.and_then(|kept| Some((kept, kept.footprint?)))
+    {
         // Nine chances in ten of a normal lie within 1.645 deviations.
         belief = (middle, (high / low).ln() / (2.0 * 1.645));
         source = format!("the estimate kept on {}, as finds have it", kept.on);
@@ -495,7 +496,8 @@ fn prior(
         (given.contaminated, given.items, given.shape, &given.prior_source)
     else {
         return Err(ProgramError::NoEstimate {
-            told: "nothing is said of what was believed of the area before anyone searched it".to_owned(),
+            told: "nothing is said of what was believed of the area before anyone searched it"
+                .to_owned(),
             help: "give --contaminated, --items, --shape and --prior-source, or --prior-from-estimate",
         });
     };

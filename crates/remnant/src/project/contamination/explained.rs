@@ -69,7 +69,10 @@ pub(crate) fn explain_estimate(
         searches,
         spot_finds: spot_finds.map(|find| find.id.clone()).collect(),
         submunitions: inputs.types.iter().map(|kind| kind.name.clone()).collect(),
-        kept: format!("{} kept this estimate on {}, as of {}.", kept.author, kept.on, kept.as_of.on),
+        kept: format!(
+            "{} kept this estimate on {}, as of {}.",
+            kept.author, kept.on, kept.as_of.on
+        ),
         model: ModelUse {
             name: remnant_estimate::contamination::MODEL.to_owned(),
             version: remnant_estimate::contamination::MODEL_VERSION.to_owned(),

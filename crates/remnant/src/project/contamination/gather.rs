@@ -442,7 +442,8 @@ impl<'a> Gathering<'a> {
             _ => 2,
         };
         if step.work.finds.is_none() {
-            self.notes.push(format!("{id}: how many items were found is not stated; reckoned with none"));
+            self.notes
+                .push(format!("{id}: how many items were found is not stated; reckoned with none"));
         }
         let finds = self.finds(&id, &cells, &[], step.work.finds.unwrap_or(0));
         self.tasks.push(Task { id, method, passes: 1, cells, finds });

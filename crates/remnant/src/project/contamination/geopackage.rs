@@ -42,7 +42,12 @@ const BANDS: [(f64, &str); 4] = [
 /// is drawn in strokes of grey to black, so that it never looks like "nothing there".
 const LOOKED: [(Looked, &str, [&str; 4], bool); 3] = [
     (Looked::Nobody, "nobody looked", ["#d9d9d9", "#a6a6a6", "#6b6b6b", "#2b2b2b"], true),
-    (Looked::NothingFound, "searched, nothing found", ["#cfe8f7", "#8cc8ea", "#3a97d1", "#0072b2"], false),
+    (
+        Looked::NothingFound,
+        "searched, nothing found",
+        ["#cfe8f7", "#8cc8ea", "#3a97d1", "#0072b2"],
+        false,
+    ),
     (Looked::Found, "something found", ["#f7d9c4", "#eda77a", "#d55e00", "#8a3d00"], false),
 ];
 
@@ -87,7 +92,9 @@ pub(super) fn write(
         &FileLayer {
             name: "estimate_area",
             title: "Totals of the estimate".to_owned(),
-            description: format!("{about}. Totals come from joint draws, not from sums over squares."),
+            description: format!(
+                "{about}. Totals come from joint draws, not from sums over squares."
+            ),
             columns: [
                 ("id", FileColumn::Text),
                 ("name", FileColumn::Text),
