@@ -54,7 +54,7 @@ impl Puzzle {
             Table { gamma: gamma.unwrap(), weights, exposures, masses }
         };
         let recorded: Vec<Table> = (0..1 + number % 3).map(|_| table(6, 1.0)).collect();
-        let unreported = (number % 4 != 0).then(|| table(COLUMNS * ROWS, 0.4));
+        let unreported = (!number.is_multiple_of(4)).then(|| table(COLUMNS * ROWS, 0.4));
         Self { recorded, unreported, finds }
     }
 
