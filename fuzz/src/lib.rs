@@ -19,8 +19,8 @@ use cap::Cap;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, 1 << 29);
 
-/// Lets a reader catch the panics of the spreadsheet library and of the TIFF library, as it does in
-/// the program.
+/// Lets the panics of the spreadsheet library, of the TIFF library and of the overlay be caught, as
+/// they are in the program.
 ///
 /// The hook of libFuzzer's crate ends the process before anything is caught. A panic that nobody
 /// catches ends it all the same, by the catch around the target.
@@ -28,7 +28,9 @@ pub fn let_panics_be_caught() {
     panic::set_hook(Box::new(|told| {
         let of_library = told
             .location()
-            .is_some_and(|at| at.file().contains("/calamine-") || at.file().contains("/tiff-"));
+            .is_some_and(|at| {
+                ["/calamine-", "/tiff-", "/i_overlay-"].iter().any(|of| at.file().contains(of))
+            });
         if !of_library {
             eprintln!("{told}");
         }
