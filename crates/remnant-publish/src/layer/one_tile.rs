@@ -87,13 +87,7 @@ impl OneTile {
 
     /// Shows an area, and a point inside it in a layer `name_mark`: the area has no outline where it
     /// is narrower than a unit, and the point is there at every zoom.
-    pub fn area(
-        &mut self,
-        name: &str,
-        id: u64,
-        area: &MultiPolygon<f64>,
-        attributes: &Attributes,
-    ) {
+    pub fn area(&mut self, name: &str, id: u64, area: &MultiPolygon<f64>, attributes: &Attributes) {
         self.area_of(name, id, &WorldArea::of(area), attributes);
         if let Some(inside) = area.interior_point() {
             self.point(&format!("{name}_mark"), id, (inside.x(), inside.y()), attributes);

@@ -52,7 +52,8 @@ impl LandKept {
             return Ok(Arc::clone(&on.land));
         }
         let files = area::files(store, None, as_of.known_by)?;
-        let land = Arc::new(files.iter().flat_map(|file| drawn(&AreaLand::on(file, as_of))).collect());
+        let land =
+            Arc::new(files.iter().flat_map(|file| drawn(&AreaLand::on(file, as_of))).collect());
         kept.push_back(LandOn { as_of, newest, land: Arc::clone(&land) });
         if kept.len() > DAYS_KEPT {
             kept.pop_front();

@@ -43,7 +43,9 @@ pub(super) async fn tile(
             (kept, bytes).into_response()
         }
         Ok(Err(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "The tile could not be made.\n").into_response(),
+        Err(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "The tile could not be made.\n").into_response()
+        }
     }
 }
 
@@ -52,7 +54,8 @@ pub(super) async fn place(Query(pairs): Pairs) -> Response {
     let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text);
     match CoordinateReading::default().read(text.unwrap_or_default().trim()) {
         Ok(found) => {
-            let warnings: Vec<&str> = found.warnings.iter().map(|warning| warning.message()).collect();
+            let warnings: Vec<&str> =
+                found.warnings.iter().map(|warning| warning.message()).collect();
             let told = json!({
                 "longitude": found.position.longitude(),
                 "latitude": found.position.latitude(),

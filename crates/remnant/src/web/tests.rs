@@ -15,12 +15,9 @@ fn served() -> SocketAddr {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             told.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(
-                listener,
-                router(Open::new(Desk::open(Vec::new()).unwrap(), None)),
-            )
-            .await
-            .unwrap();
+            axum::serve(listener, router(Open::new(Desk::open(Vec::new()).unwrap(), None)))
+                .await
+                .unwrap();
         });
     });
     address.recv().unwrap()
