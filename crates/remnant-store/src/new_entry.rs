@@ -169,7 +169,7 @@ pub(crate) enum Content {
     /// An object that must not or cannot be kept, and why.
     Refused(Box<StoreError>),
     /// A revision, or what settles a conflict.
-    Revised { kind: ObjectKind, id: ObjectId, revision: Revision, settles: bool },
+    Revised { kind: ObjectKind, id: ObjectId, revision: Box<Revision>, settles: bool },
     /// A withdrawal.
     Withdrawn { kind: ObjectKind, id: ObjectId, withdrawn: Withdrawn },
     /// Anything that changes no object.
@@ -200,14 +200,14 @@ impl NewEntry {
     /// A change of some fields.
     #[must_use]
     pub fn revised(kind: ObjectKind, id: ObjectId, revision: Revision) -> Self {
-        Self(Content::Revised { kind, id, revision, settles: false })
+        Self(Content::Revised { kind, id, revision: Box::new(revision), settles: false })
     }
 
     /// A choice between changes that did not know of each other: the revision names the entries it
     /// settles in `based_on`. It also brings a thing back that was withdrawn.
     #[must_use]
     pub fn resolved(kind: ObjectKind, id: ObjectId, revision: Revision) -> Self {
-        Self(Content::Revised { kind, id, revision, settles: true })
+        Self(Content::Revised { kind, id, revision: Box::new(revision), settles: true })
     }
 
     /// A withdrawal: the thing was entered in error, or stands elsewhere.

@@ -218,7 +218,7 @@ impl Chain {
                         new_entry::refuse_place(kind, id.as_str(), place)?;
                     }
                     let entries = writer.entries_on(kind, id.as_str())?;
-                    self.revise(writer, kind, id.as_str(), revision, settles, &entries)?;
+                    self.revise(writer, kind, id.as_str(), *revision, settles, &entries)?;
                 }
                 Content::Withdrawn { kind, id, mut withdrawn } => {
                     let entries = writer.entries_on(kind, id.as_str())?;

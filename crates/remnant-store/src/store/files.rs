@@ -115,7 +115,8 @@ impl Store {
             })?;
             let chunks = Target { table: "taken_in_chunk", columns: &CHUNK, ..Target::default() };
             let (mut hasher, mut length) = (Sha256::new(), 0_u64);
-            let mut pieces = vec![Vec::with_capacity(PIECE); AT_ONCE];
+            let mut pieces: Vec<Vec<u8>> =
+                (0..AT_ONCE).map(|_| Vec::with_capacity(PIECE)).collect();
             let mut at = 0_u64;
             loop {
                 let mut read = 0;
