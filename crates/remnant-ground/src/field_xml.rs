@@ -40,7 +40,6 @@ pub fn kml_head(title: &str, remark: &str) -> String {
 pub const KML_END: &str = "</Document>\n</kml>\n";
 
 /// The rings of an area, each part with its holes.
-#[must_use]
 pub fn rings(area: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
     area.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
 }

@@ -61,12 +61,9 @@ pub(crate) fn run(line: CommandLine, today: Date) -> Answered {
         }),
         Command::Incidents { asked } => ask(asked, &|view| Ok(answer::incidents::incidents(view))),
         Command::Explain { figure, project, asked } => match figure.parse() {
-            Ok(id @ FigureId::Estimate { .. }) => project::explain_estimate(
-                &id,
-                project.as_deref(),
-                &asked,
-                &Desk::open(folders()?)?,
-            ),
+            Ok(id @ FigureId::Estimate { .. }) => {
+                project::explain_estimate(&id, project.as_deref(), &asked, &Desk::open(folders()?)?)
+            }
             _ => ask(asked, &|view| answer::explain::explain(view, &figure)),
         },
         Command::Brief { kind } => write_brief(kind, folders()?, today),

@@ -266,7 +266,9 @@ impl ProgramError {
             Self::EstimateGrid(fault) => fault.help(),
             Self::Coverage(fault) => fault.help(),
             Self::Layer(fault) => fault.help(),
-            Self::NoKeptEstimate(_) => "`remnant estimate PLACE --keep` keeps one, under that very name",
+            Self::NoKeptEstimate(_) => {
+                "`remnant estimate PLACE --keep` keeps one, under that very name"
+            }
             Self::EstimateChanged { .. } => {
                 "the record or this program changed since: estimate it again with --keep"
             }

@@ -64,7 +64,11 @@ pub fn trace(
     }
     let mut contributions: Vec<Contribution> = sums
         .into_iter()
-        .map(|(strike, (expected, before_removal))| Contribution { strike, expected, before_removal })
+        .map(|(strike, (expected, before_removal))| Contribution {
+            strike,
+            expected,
+            before_removal,
+        })
         .collect();
     contributions
         .sort_by(|a, b| b.expected.total_cmp(&a.expected).then_with(|| a.strike.cmp(&b.strike)));
@@ -89,8 +93,10 @@ mod tests {
         assert_eq!((told.looked_at, told.cells), (40, 40));
         let found =
             estimate(&inputs, quick(), Vec::new(), |_, _, _| ControlFlow::Continue(())).unwrap();
-        let expected: f64 =
-            cells.iter().map(|(cell, share)| share * found.cells[*cell as usize].left.expected).sum();
+        let expected: f64 = cells
+            .iter()
+            .map(|(cell, share)| share * found.cells[*cell as usize].left.expected)
+            .sum();
         let traced: f64 = told.contributions.iter().map(|part| part.expected).sum();
         assert!((traced - expected).abs() < 1e-6 * expected, "{traced} {expected}");
         assert!(told.contributions.iter().all(|part| part.expected <= part.before_removal + 1e-12));

@@ -119,7 +119,10 @@ pub fn further_sources(
     super::sources::references(view, &further)
 }
 
-pub(super) fn statements<'a>(view: &View<'a>, figure: &Figure) -> Vec<&'a remnant_record::Statement> {
+pub(super) fn statements<'a>(
+    view: &View<'a>,
+    figure: &Figure,
+) -> Vec<&'a remnant_record::Statement> {
     figure.derivation.statements.iter().filter_map(|id| view.record.statement(id)).collect()
 }
 

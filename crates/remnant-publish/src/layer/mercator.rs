@@ -137,7 +137,10 @@ mod tests {
         assert!(west < 102.633_1 && 102.633_1 < east && south < 17.975_7 && 17.975_7 < north);
         assert!((WorldPoint::of(west, north).x * 1024.0 - 803.0).abs() < 1e-9);
         assert!((WorldPoint::of(west, north).y * 1024.0 - 460.0).abs() < 1e-9);
-        assert_eq!(Tile::new(0, 0, 0).expect("the world").bounds(64, 4096), [-180.0, -90.0, 180.0, 90.0]);
+        assert_eq!(
+            Tile::new(0, 0, 0).expect("the world").bounds(64, 4096),
+            [-180.0, -90.0, 180.0, 90.0]
+        );
         assert_eq!(Tile::new(3, 8, 0), None);
         assert_eq!(Tile::new(30, 0, 0), None);
     }

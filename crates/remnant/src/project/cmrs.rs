@@ -59,10 +59,7 @@ pub(crate) fn cmrs(command: CmrsCommand) -> Result<ExitCode, ProgramError> {
 }
 
 /// The parameters of a project: its own, or the defaults that say they are unverified.
-pub(super) fn parameters_of(
-    store: &mut Store,
-    known_by: Date,
-) -> Result<Parameters, ProgramError> {
+pub(super) fn parameters_of(store: &mut Store, known_by: Date) -> Result<Parameters, ProgramError> {
     Ok(store.setting(PARAMETERS, known_by)?.unwrap_or_default())
 }
 

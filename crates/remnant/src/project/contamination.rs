@@ -21,8 +21,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use remnant_estimate::contamination::{
-    Estimate, Parameters, SHIPPED, Settings, Split, cells_by_looked, chances,
-    sentences, split, two_digits,
+    Estimate, Parameters, SHIPPED, Settings, Split, cells_by_looked, chances, sentences, split,
+    two_digits,
 };
 use remnant_publish::document::{Block, Document, Line, Table};
 use remnant_publish::figure::{Estimated, FigureId};

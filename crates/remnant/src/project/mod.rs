@@ -29,8 +29,9 @@ mod show;
 mod step;
 
 pub(crate) use self::{
-    area::area, cmrs::cmrs, contamination::contamination, contamination::explain_estimate, contamination::plan, copies::bundle, ground::enter,
-    intake::read, journal::*, kept_file::source, key::key, pick_lists::pick_lists,
+    area::area, cmrs::cmrs, contamination::contamination, contamination::explain_estimate,
+    contamination::plan, copies::bundle, ground::enter, intake::read, journal::*,
+    kept_file::source, key::key, pick_lists::pick_lists,
 };
 pub(crate) use self::{
     record::add as add_to_record, record::folder as record_folder, release::release,
