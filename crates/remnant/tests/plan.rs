@@ -197,7 +197,8 @@ fn areas_to_clear_are_those_of_the_ledger_with_land_that_remains() {
     let searched = |told: &Value| told["estimate"]["areas"][0]["searched"].as_f64().unwrap();
     assert_eq!(searched(&before), 0.0);
     assert!(searched(&after) > 0.15, "{}", searched(&after));
-    let told = desk.tells(&words);
+    // What remains takes more team-days than the first plan had.
+    let told = desk.tells(&words.replace("--team-days 40", "--team-days 80"));
     assert_eq!(told["candidates"].as_array().unwrap().len(), 1);
     assert_eq!(told["listed"][0]["task"], "HA-2");
     assert!(told["left_out"][0].as_str().unwrap().contains("no land of it remains"));
@@ -232,7 +233,7 @@ fn a_kept_estimate_is_walked_back_and_planned_on() {
         area["data"]["strikes"].as_array().unwrap().iter().map(|part| &part["id"]).collect();
     assert!(ids.iter().any(|id| *id == "S-1") && ids.iter().any(|id| id.is_null()), "{ids:?}");
     let square = desk.does("explain estimate/nong/square/105.9026,16.5012");
-    for words in ["S-1", "entered by Ana on 2024-03-04", "dud-rate", "Inputs (SHA-256)"] {
+    for words in ["S-1", "entered by Ana on 2024-03-04", "dud-rate", "(SHA-256)"] {
         assert!(square.contains(words), "{words}: {square}");
     }
     let told = desk.does("plan survey nong --team-days 3 --pace 800,2000 --pace-source invented");
