@@ -117,23 +117,24 @@ fn a_project_in_a_database_that_is_not_there_or_holds_none_is_told() {
 /// by a broken invariant, and never by a panic, and never passes for sound.
 #[test]
 fn a_damaged_page_is_found_wherever_it_is() {
-    const PAGE: usize = 4096;
     let desk = Desk::geopackage();
     desk.write("points.csv", points(60));
     desk.keep("points.csv", "hi-2024");
     desk.take_in("hi-2024");
     desk.does(&entering("EP-1", "quantity=1"));
     let sound = fs::read(desk.path("project.gpkg")).unwrap();
-    let unused = {
+    let told = |pragma: &str| {
         let connection = rusqlite::Connection::open(desk.path("project.gpkg")).unwrap();
-        connection.query_row("PRAGMA freelist_count", [], |row| row.get::<_, i64>(0)).unwrap()
+        let sql = format!("PRAGMA {pragma}");
+        connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
     };
-    let pages = sound.len() / PAGE;
+    let (unused, size) = (told("freelist_count"), told("page_size") as usize);
+    let pages = sound.len() / size;
     assert!(pages > 30, "{pages} pages");
     let mut passed = Vec::new();
     for page in 0..pages {
         let mut damaged = sound.clone();
-        damaged[page * PAGE..(page + 1) * PAGE].fill(0xa5);
+        damaged[page * size..(page + 1) * size].fill(0xa5);
         desk.write("damaged.gpkg", &damaged);
         let before = hash_of(&desk.path("damaged.gpkg"));
         let words = ["check", "--project", "damaged.gpkg"];
